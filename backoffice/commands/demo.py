@@ -1,0 +1,107 @@
+"""`manage.py demo`: the running back-office with a demo organisation, on an embedded database of its own."""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+import socket
+from pathlib import Path
+
+import click
+from flask import Flask
+from flask_migrate import upgrade
+from waitress.server import create_server
+
+from backoffice.app import create_app
+from backoffice.config import load
+from backoffice.core.access import Role
+from backoffice.interchange.seed import seed_organisation
+from backoffice.staff.services import set_up_account
+
+MARK = "made-by-demo"
+SEEDED = "seeded"
+RANDOM_SEED = 1
+THREADS = 8
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=5000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--students", default=2000, show_default=True, type=click.IntRange(1, 1_000_000))
+@click.option("--password", help="One password for all demo accounts; random ones unless given.")
+def demo(host: str, port: int, students: int, password: str | None) -> None:
+    """Serve a demo organisation: one account per role, on a database that only the demo uses."""
+    _refuse_a_taken_port(host, port)
+    folder = Path(load(MODE="demo").INSTANCE_PATH).resolve() / "demo"
+    app = _demo_app(folder)
+    _fill(app, folder, students)
+    accounts = _accounts(app, password)
+    server = create_server(app, host=host, port=port, threads=THREADS, ident=None)
+    _announce(f"http://{host}:{port}/", accounts)
+    try:
+        server.run()
+    finally:
+        server.close()
+        click.echo("Stopped.")
+
+
+def _refuse_a_taken_port(host: str, port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise click.ClickException(f"{host}:{port} cannot be used ({error.strerror}). Give another --port.") from error
+
+
+def _demo_app(folder: Path) -> Flask:
+    """Returns the application on the demo's own database, begun anew where an earlier start was cut off."""
+    database = folder / "demo.sqlite3"
+    if database.exists() and not (folder / MARK).exists():
+        raise click.ClickException(f"{database} was not made by the demo. Move it away and start again.")
+    if (folder / MARK).exists() and not (folder / SEEDED).exists():
+        shutil.rmtree(folder)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    (folder / MARK).touch()
+    settings = load(
+        MODE="demo",
+        INSTANCE_PATH=str(folder),
+        DATABASE_URI=f"sqlite:///{database}",
+        REDIS_URL="",
+        SECRET_KEY=_secret(folder / "secret-key"),
+        ORGANISATION="Demo organisation",
+    )
+    return create_app(settings)
+
+
+def _secret(file: Path) -> str:
+    """Returns the key kept in `file`, so that sessions outlive a restart; makes it on the first start."""
+    if not file.exists():
+        file.touch(mode=0o600)
+        file.write_text(secrets.token_hex(32))
+    return file.read_text()
+
+
+def _fill(app: Flask, folder: Path, students: int) -> None:
+    with app.app_context():
+        upgrade()
+        if not (folder / SEEDED).exists():
+            click.echo(f"Making a demo organisation with {students:,} students ...")
+            seed_organisation(students, RANDOM_SEED)
+            (folder / SEEDED).write_text(str(students))
+
+
+def _accounts(app: Flask, password: str | None) -> list[tuple[str, str]]:
+    """Returns (username, password) of one account per role. Passwords are set anew at each start."""
+    accounts = [(role.value, password or secrets.token_urlsafe(9)) for role in Role]
+    with app.app_context():
+        for role, secret in accounts:
+            set_up_account(username=role, email=f"{role}@demo.example", role=role, password=secret)
+    return accounts
+
+
+def _announce(url: str, accounts: list[tuple[str, str]]) -> None:
+    click.echo(f"\nThe back-office is running at {url}\n")
+    for username, password in accounts:
+        click.echo(f"    {username:<15} {password}")
+    click.echo("\nEverything in it is made up. Ctrl-C stops it.")

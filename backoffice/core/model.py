@@ -1,0 +1,114 @@
+"""The base class of every business table and the column types they share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import BigInteger, CheckConstraint, DateTime, Dialect, Integer, String, TypeDecorator
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column
+
+from backoffice.core.text import fold
+from backoffice.extensions import db
+
+BigId = BigInteger().with_variant(Integer, "sqlite")  # SQLite numbers rows by itself only for INTEGER
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An instant: aware and in UTC in Python, timestamptz on PostgreSQL, naive UTC text on SQLite."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs a time zone")
+        instant = value.astimezone(UTC)
+        return instant.replace(tzinfo=None) if dialect.name == "sqlite" else instant
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Choice(String):
+    """A short text out of a fixed list. `one_of()` makes the CHECK that holds it in the database."""
+
+    def __init__(self, *choices: str) -> None:
+        super().__init__(max(map(len, choices), default=1))
+        self.choices = choices
+
+
+class Money(BigInteger):
+    """Minor units; `currency` names the column of the same table that holds the ISO 4217 code."""
+
+    def __init__(self, currency: str = "currency") -> None:
+        super().__init__()
+        self.currency = currency
+
+
+def one_of(column: str, choices: tuple[str, ...]) -> CheckConstraint:
+    """Returns the CHECK that holds `column` to `choices`, named ck_<table>_<column>_known."""
+    listed = ", ".join(f"'{choice}'" for choice in choices)
+    return CheckConstraint(f"{column} IN ({listed})", name=f"{column}_known")
+
+
+class Record(db.Model):  # type: ignore[name-defined, misc]
+    """A row that staff see and change, and that only an Operation may write.
+
+    `version` is the number of the operation that last wrote the row. It is therefore unique to the row's
+    state: an undo that brings a state back brings its version back, and a form opened on any other state is stale.
+    """
+
+    __abstract__ = True
+
+    __key__: ClassVar[str] = "id"  # the column that people and import files name a row by
+    __label__: ClassVar[str] = "id"  # the column that stands for the row on the screen
+    __search__: ClassVar[tuple[str, ...]] = ()  # the columns folded into search_text
+    __search_through__: ClassVar[tuple[str, ...]] = ()  # relations whose search_text is searched as well
+    __computed__: ClassVar[tuple[str, ...]] = ()  # hybrids and column properties offered as fields
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    version: Mapped[int] = mapped_column(BigInteger)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    @declared_attr.directive
+    def __mapper_args__(cls) -> dict[str, Any]:
+        # The operation in progress assigns the number; a stale UPDATE or DELETE then finds no row and fails.
+        return {"version_id_col": cls.__table__.c.version, "version_id_generator": False}
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        if "__table__" in cls.__dict__:
+            # Without AUTOINCREMENT, SQLite gives a deleted row's id away, and undo could not bring the row back.
+            cls.__table__.dialect_options["sqlite"]["autoincrement"] = True
+
+    @classmethod
+    def derive(cls, row: Mapping[str, Any]) -> dict[str, Any]:
+        """Returns the stored columns that follow from the others in `row` (all columns by name).
+
+        Subclasses extend it. It is a pure function, called for every way of writing a row; `derived_from()`
+        names its inputs.
+        """
+        if not cls.__search__:
+            return {}
+        return {"search_text": fold(" ".join(str(row[name]) for name in cls.__search__ if row.get(name)))}
+
+    @classmethod
+    def derived_from(cls) -> frozenset[str]:
+        """Returns the columns that `derive()` reads: a change of any of them derives the row anew."""
+        return frozenset(cls.__search__)
+
+    def __str__(self) -> str:
+        return str(getattr(self, self.__label__))
+
+
+class Searchable:
+    """Adds the folded column that search reads; what goes in is the model's `__search__`."""
+
+    search_text: Mapped[str] = mapped_column(String, default="")

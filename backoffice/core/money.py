@@ -1,0 +1,44 @@
+"""Money is an integer of minor units beside an ISO 4217 code; Decimal only at the edge, never float."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+
+# ISO 4217: codes whose exponent is not 2.
+_EXPONENTS = {
+    **dict.fromkeys("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split(), 0),
+    **dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3),
+    **dict.fromkeys("CLF UYW".split(), 4),
+}
+
+
+def exponent(currency: str) -> int:
+    """Returns how many decimal places `currency` (ISO 4217) has."""
+    return _EXPONENTS.get(currency, 2)
+
+
+def to_minor(amount: Decimal | str, currency: str) -> int:
+    """Returns `amount` in minor units, rounded half up. Raises ValueError for what is not a finite amount."""
+    try:
+        value = Decimal(amount)
+    except InvalidOperation as error:
+        raise ValueError(f"{amount!r} is not an amount") from error
+    if not value.is_finite():
+        raise ValueError(f"{amount!r} is not an amount")
+    return int(value.scaleb(exponent(currency)).to_integral_value(ROUND_HALF_UP))
+
+
+def to_decimal(minor: int, currency: str) -> Decimal:
+    """Returns minor units as an exact Decimal with the currency's places: 1050 EUR is Decimal("10.50")."""
+    return Decimal(minor).scaleb(-exponent(currency))
+
+
+def in_words(minor: int, currency: str) -> str:
+    """Returns an amount as people read it: "1,234.50 EUR"."""
+    return f"{to_decimal(minor, currency):,.{exponent(currency)}f} {currency}"
+
+
+def split(minor: int, parts: int) -> list[int]:
+    """Returns `parts` instalments that sum exactly to `minor`; the remainder goes to the first."""
+    share, rest = divmod(minor, parts)
+    return [share + rest, *[share] * (parts - 1)]

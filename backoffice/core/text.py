@@ -1,0 +1,25 @@
+"""How text is compared: one folding for search, for e-mail keys and for choices."""
+
+from __future__ import annotations
+
+import unicodedata
+
+# Letters that Unicode does not decompose, but that people type without the stroke or as two letters.
+_LETTERS = str.maketrans({"ø": "o", "đ": "d", "ł": "l", "ħ": "h", "ŧ": "t", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d"})
+
+
+def fold(text: str) -> str:
+    """Returns `text` without case and accents, with single spaces: "  Ána  MÜLLER" becomes "ana muller"."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    bare = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    return " ".join(bare.casefold().translate(_LETTERS).split())
+
+
+def email_key(email: str) -> str:
+    """Returns the form in which two spellings of one address are equal (strip, NFKC, casefold); accents stay."""
+    return unicodedata.normalize("NFKC", email.strip()).casefold()
+
+
+def words(name: str) -> str:
+    """Returns a technical name as people read it: "end_reason" becomes "End reason"."""
+    return name.replace("_", " ").strip().capitalize()

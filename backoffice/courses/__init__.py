@@ -1,0 +1,1 @@
+"""Courses, their lessons, terms and sections."""

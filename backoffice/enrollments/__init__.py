@@ -1,0 +1,1 @@
+"""Seats: who is in which section, and how far they got."""

@@ -1,0 +1,1 @@
+"""Rows from and to other systems: OULAD, the seed, import and export."""

@@ -1,0 +1,1 @@
+"""Students and the people who belong to them."""
