@@ -1,0 +1,124 @@
+"""The tables of history: what was planned, what was done, and each row before and after it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from backoffice.core.model import BigId, Choice, Searchable, UtcDateTime, one_of
+from backoffice.extensions import db
+
+DOORS = ("form", "cell", "bulk", "import", "command", "undo", "system")
+VERBS = ("create", "update", "delete", "transition", "merge", "import", "export", "login", "undo")
+ACTIONS = ("create", "update", "delete")
+OUTCOMES = ("change", "same", "refused", "cascade", "unlink")
+
+Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+
+
+class Operation(Searchable, db.Model):  # type: ignore[name-defined, misc]
+    """A change that has happened, whole: who, when, by which door, to what, and why."""
+
+    __tablename__ = "operation"
+    __key__: ClassVar[str] = "id"
+    __label__: ClassVar[str] = "title"
+    __search__: ClassVar[tuple[str, ...]] = ("title", "actor_name", "reason")
+    __search_through__: ClassVar[tuple[str, ...]] = ()
+    __computed__: ClassVar[tuple[str, ...]] = ()
+    __table_args__ = (
+        one_of("door", DOORS),
+        one_of("verb", VERBS),
+        Index(None, "at"),
+        Index(None, "actor_id"),
+        Index(None, "undoes_id"),
+        {"sqlite_autoincrement": True},  # a number is never given twice: it is the version of rows
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime, info={"label": "When"})
+    actor_id: Mapped[int | None] = mapped_column(
+        ForeignKey("staff_user.id", ondelete="RESTRICT"), info={"internal": True}
+    )
+    actor_name: Mapped[str] = mapped_column(String(200), info={"label": "Who"})
+    door: Mapped[str] = mapped_column(Choice(*DOORS))
+    verb: Mapped[str] = mapped_column(Choice(*VERBS))
+    entity_type: Mapped[str | None] = mapped_column(String(40), info={"label": "Kind"})
+    title: Mapped[str] = mapped_column(Text, info={"label": "What"})
+    selection: Mapped[str] = mapped_column(Text, default="")
+    reason: Mapped[str] = mapped_column(Text, default="")
+    row_count: Mapped[int] = mapped_column(Integer, default=0, info={"label": "Rows"})
+    counts: Mapped[dict[str, Any]] = mapped_column(Json, default=dict, info={"internal": True})
+    undoes_id: Mapped[int | None] = mapped_column(ForeignKey("operation.id"), info={"internal": True})
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Change(db.Model):  # type: ignore[name-defined, misc]
+    """What an operation did to one row.
+
+    `before` and `after` hold the columns that the operation wrote (all of them for a deletion or a creation) in the
+    form that `snapshot` gives them.
+    """
+
+    __tablename__ = "change"
+    __table_args__ = (
+        UniqueConstraint("operation_id", "entity_type", "entity_id"),
+        Index(None, "entity_type", "entity_id", "id"),
+        one_of("action", ACTIONS),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    operation_id: Mapped[int] = mapped_column(ForeignKey("operation.id"))
+    entity_type: Mapped[str] = mapped_column(String(40))
+    entity_id: Mapped[int] = mapped_column(BigInteger)
+    action: Mapped[str] = mapped_column(Choice(*ACTIONS))
+    version_before: Mapped[int | None] = mapped_column(BigInteger)
+    version_after: Mapped[int | None] = mapped_column(BigInteger)
+    before: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    after: Mapped[dict[str, Any] | None] = mapped_column(Json)
+
+
+class StoredPlan(db.Model):  # type: ignore[name-defined, misc]
+    """A change that has not happened: what was asked, and the seal over the rows that were seen."""
+
+    __tablename__ = "plan"
+    __table_args__ = (one_of("door", DOORS), one_of("verb", VERBS), Index(None, "created_at"))
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    token: Mapped[str] = mapped_column(String(64), unique=True)
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("staff_user.id", ondelete="CASCADE"))
+    door: Mapped[str] = mapped_column(Choice(*DOORS))
+    verb: Mapped[str] = mapped_column(Choice(*VERBS))
+    entity_type: Mapped[str] = mapped_column(String(40))
+    values: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    selection: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    words: Mapped[str] = mapped_column(Text)
+    selection_words: Mapped[str] = mapped_column(Text, default="")
+    reason: Mapped[str] = mapped_column(Text, default="")
+    undoes_id: Mapped[int | None] = mapped_column(ForeignKey("operation.id", ondelete="CASCADE"))
+    seen: Mapped[int] = mapped_column(BigInteger, default=0)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    operation_id: Mapped[int | None] = mapped_column(ForeignKey("operation.id", ondelete="CASCADE"))
+
+
+class PlanRow(db.Model):  # type: ignore[name-defined, misc]
+    """One row that a plan saw, the version it saw, and what would become of it."""
+
+    __tablename__ = "plan_row"
+    __table_args__ = (
+        CheckConstraint("outcome IN ('change', 'same', 'refused', 'cascade', 'unlink')", name="outcome_known"),
+        {"sqlite_with_rowid": False},
+    )
+
+    plan_id: Mapped[int] = mapped_column(ForeignKey("plan.id", ondelete="CASCADE"), primary_key=True)
+    entity_type: Mapped[str] = mapped_column(String(40), primary_key=True)
+    entity_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    version: Mapped[int | None] = mapped_column(BigInteger)
+    outcome: Mapped[str] = mapped_column(Choice(*OUTCOMES))
+    rule: Mapped[str | None] = mapped_column(String(80))

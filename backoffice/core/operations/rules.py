@@ -1,0 +1,129 @@
+"""Rules: what may become of a row, as predicates in SQL, the same at every door.
+
+A feature declares `RULES: dict[type[Record], tuple[Rule, ...]]` and `EFFECTS: dict[type[Record], tuple[Effect, ...]]` in
+its services; `create_app()` hands both to `rulebook.add()`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import ColumnElement, Select, and_, not_, or_
+
+from backoffice.core.model import Record
+
+if TYPE_CHECKING:
+    from backoffice.core.operations.recording import Recording
+
+
+class Row:
+    """A row inside a rule: `row.status` is the SQL expression of its column `status`."""
+
+    def __init__(self, columns: Mapping[str, ColumnElement[Any]]) -> None:
+        self._columns = columns
+
+    def __getattr__(self, name: str) -> ColumnElement[Any]:
+        try:
+            return self._columns[name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+
+Refuses = Callable[[Row | None, Row], ColumnElement[bool]]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A change that is refused, and the sentence that says so.
+
+    `refuses(before, after)` returns the condition under which the row may not become `after`; both give SQL expressions
+    by column name, `before` is None for a row that is being created. It is asked when one of the columns `fields` is
+    changed (always, when `fields` is empty) and at every creation. An `invariant` is asked of an undo as well.
+    `field` is where a form shows the message; the first of `fields` unless given.
+    """
+
+    name: str
+    message: str
+    fields: tuple[str, ...]
+    refuses: Refuses
+    invariant: bool = False
+    field: str | None = None
+
+    def concerns(self, columns: frozenset[str]) -> bool:
+        return not self.fields or not columns.isdisjoint(self.fields)
+
+    @property
+    def place(self) -> str:
+        """Returns the column beside which a form shows the message."""
+        return self.field or (self.fields[0] if self.fields else "")
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What follows from changed rows, in the same operation.
+
+    `run(operation, ids)` is called once per operation, before its commit, when one of the columns `fields` of the model
+    was written (any column, when `fields` is empty; creations and deletions always count). `ids` is the SELECT of the
+    touched rows' ids, deleted ones included. It writes by `operation.update/insert/delete`, and nothing else.
+    An effect must leave alone what is already right: it also runs after an undo that could not take everything back.
+    """
+
+    name: str
+    fields: tuple[str, ...]
+    run: Callable[[Recording, Select[tuple[int]]], None]
+
+
+class Rulebook:
+    """Every rule and effect of the application, in the order in which the features gave them."""
+
+    def __init__(self) -> None:
+        self._rules: dict[type[Record], tuple[Rule, ...]] = {}
+        self._effects: dict[type[Record], tuple[Effect, ...]] = {}
+
+    def add(
+        self,
+        rules: Mapping[type[Record], Sequence[Rule]] | None = None,
+        effects: Mapping[type[Record], Sequence[Effect]] | None = None,
+    ) -> None:
+        """Adds a feature's rules and effects; what is there already is not added twice."""
+        for known, new in ((self._rules, rules or {}), (self._effects, effects or {})):
+            for model, items in new.items():
+                kept: tuple[Any, ...] = known.get(model, ())  # type: ignore[attr-defined]
+                names = {item.name for item in kept}
+                known[model] = (*kept, *(item for item in items if item.name not in names))  # type: ignore[index]
+
+    def rules(self, model: type[Record]) -> tuple[Rule, ...]:
+        """Returns the rules of `model`."""
+        return self._rules.get(model, ())
+
+    def effects(self) -> list[tuple[type[Record], Effect]]:
+        """Returns every effect with the model that sets it off."""
+        return [(model, effect) for model, effects in self._effects.items() for effect in effects]
+
+
+rulebook = Rulebook()
+
+
+def transitions(
+    column: str,
+    moves: Mapping[str, Sequence[str]],
+    *,
+    initial: Sequence[str],
+    message: str = "This change of state is not allowed.",
+) -> Rule:
+    """Returns the rule of a state machine: `moves` maps each state to the states that may follow it.
+
+    A state may always stay what it is. A new row begins in one of `initial`.
+    """
+
+    def refuses(before: Row | None, after: Row) -> ColumnElement[bool]:
+        new = getattr(after, column)
+        if before is None:
+            return not_(new.in_(tuple(initial)))
+        old = getattr(before, column)
+        allowed = [and_(old == state, new.in_((state, *following))) for state, following in moves.items()]
+        return not_(or_(old == new, *allowed))
+
+    return Rule(f"{column}_transition", message, (column,), refuses)
