@@ -1,0 +1,37 @@
+"""One way to say which rows: fields, the query language, selections, pages.
+
+    selection = Selection.parse(Student, person, search="status:active leeds", sort=("-created_at",))
+    selection.page(("student_number", "full_name"), 50).rows      [{"id": 1, "version": 7, "student_number": ...}]
+    selection.count(10_000), selection.words(), selection.params(), selection.where(), selection.select_ids()
+
+`Selection.from_args(model, person, request.args)` reads URL parameters. Everything that a person may have typed raises
+`QueryError`, whose text names the part and the next step.
+"""
+
+from __future__ import annotations
+
+from backoffice.core.selection.errors import QueryError
+from backoffice.core.selection.fields import Field, Kind, fields_of, visible_fields
+from backoffice.core.selection.language import Empty, Filled, Literal, Op, Range, Term, Word, equals, parse
+from backoffice.core.selection.shapes import Count, Order, Page, Ref
+
+__all__ = [
+    "Count",
+    "Empty",
+    "Field",
+    "Filled",
+    "Kind",
+    "Literal",
+    "Op",
+    "Order",
+    "Page",
+    "QueryError",
+    "Range",
+    "Ref",
+    "Term",
+    "Word",
+    "equals",
+    "fields_of",
+    "parse",
+    "visible_fields",
+]

@@ -1,0 +1,177 @@
+"""The field catalog: what a model offers to columns, forms, filters, sorts and queries, read from its mapper."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Boolean, Column, Date, DateTime, Float, Integer, Numeric, String, Text
+from sqlalchemy import inspect as inspect_mapper
+from sqlalchemy.orm import Mapper, MapperProperty, RelationshipDirection, RelationshipProperty
+from sqlalchemy.types import TypeEngine
+
+from backoffice.core import access
+from backoffice.core.access import Person, Verb
+from backoffice.core.model import Choice, Money, UtcDateTime
+from backoffice.core.text import words
+
+
+class Kind(StrEnum):
+    """What sort of value a field holds; it decides how the value is typed, compared, shown and written."""
+
+    TEXT = "text"
+    LONG_TEXT = "long_text"
+    INTEGER = "integer"
+    DECIMAL = "decimal"
+    MONEY = "money"
+    DATE = "date"
+    DATETIME = "datetime"
+    BOOLEAN = "boolean"
+    CHOICE = "choice"
+    RELATION = "relation"
+    COLLECTION = "collection"
+
+
+Model = type[Any]
+
+# The first type that a column's type is an instance of decides: subclasses stand before their bases.
+_KINDS: tuple[tuple[type[TypeEngine[Any]], Kind], ...] = (
+    (Money, Kind.MONEY),
+    (Choice, Kind.CHOICE),
+    (Boolean, Kind.BOOLEAN),
+    (UtcDateTime, Kind.DATETIME),
+    (DateTime, Kind.DATETIME),
+    (Date, Kind.DATE),
+    (Integer, Kind.INTEGER),
+    (Float, Kind.DECIMAL),
+    (Numeric, Kind.DECIMAL),
+    (Text, Kind.LONG_TEXT),
+    (String, Kind.TEXT),
+)
+
+
+@dataclass(frozen=True)
+class Field:
+    """One thing that can be shown, asked for or changed.
+
+    `attribute` is the mapped attribute to read, `column` the one to write (the foreign key of a relation; None where
+    nothing can be written). `currency` names the field beside a MONEY field that holds its ISO 4217 code. `link` joins a
+    relation or collection: (attribute here, attribute of `target`).
+    """
+
+    name: str
+    label: str
+    kind: Kind
+    model: Model
+    attribute: str
+    column: str | None = None
+    choices: tuple[str, ...] = ()
+    target: Model | None = None
+    link: tuple[str, str] | None = None
+    nullable: bool = True
+    currency: str | None = None
+    length: int | None = None
+
+
+@cache
+def fields_of(model: Model) -> dict[str, Field]:
+    """Returns every field of `model` by name, in the order of its columns, then relations, then computed fields."""
+    mapper: Mapper[Any] = inspect_mapper(model)
+    relations = [field for relation in mapper.relationships if (field := _relation(model, relation))]
+    linked = {field.column for field in relations if field.kind is Kind.RELATION}
+    found = [field for prop in mapper.column_attrs if prop.key not in linked and (field := _plain(model, prop))]
+    found += [*relations, *(_computed(model, mapper, name) for name in getattr(model, "__computed__", ()))]
+    return {field.name: field for field in found}
+
+
+def visible_fields(person: Person, model: Model) -> dict[str, Field]:
+    """Returns the fields of `model` that `person` may see, in catalog order."""
+    return {name: field for name, field in fields_of(model).items() if _visible(person, field)}
+
+
+def _visible(person: Person, field: Field) -> bool:
+    if not access.may(person, Verb.VIEW, field.model):
+        return False
+    if field.kind is Kind.COLLECTION and not access.may(person, Verb.VIEW, target_of(field)):
+        return False
+    return field.name == "id" or access.visible(person, field.model, field.name)
+
+
+def target_of(field: Field) -> Model:
+    """Returns the model that a relation or collection leads to."""
+    if field.target is None:
+        raise TypeError(f"{field.name} leads nowhere")
+    return field.target
+
+
+def key_field(model: Model) -> Field:
+    """Returns the field that people name a row of `model` by."""
+    return fields_of(model)[getattr(model, "__key__", "id")]
+
+
+def kind_of(type_: TypeEngine[Any]) -> Kind | None:
+    """Returns the kind of a column's type; None for what people cannot read, such as JSON."""
+    return next((kind for known, kind in _KINDS if isinstance(type_, known)), None)
+
+
+def _plain(model: Model, prop: MapperProperty[Any]) -> Field | None:
+    column = prop.columns[0]  # type: ignore[attr-defined]
+    kind = kind_of(column.type)
+    if not isinstance(column, Column) or kind is None or column.info.get("internal"):
+        return None
+    name = prop.key.removesuffix("_minor") if kind is Kind.MONEY else prop.key
+    fixed = column.primary_key or column.computed is not None
+    return Field(
+        name,
+        column.info.get("label") or words(name),
+        kind,
+        model,
+        prop.key,
+        column=None if fixed else prop.key,
+        choices=tuple(getattr(column.type, "choices", ())),
+        nullable=bool(column.nullable),
+        currency=getattr(column.type, "currency", None),
+        length=getattr(column.type, "length", None),
+    )
+
+
+def _relation(model: Model, relation: RelationshipProperty[Any]) -> Field | None:
+    link = _link(relation)
+    if link is None or relation.info.get("internal"):
+        return None
+    single = relation.direction is RelationshipDirection.MANYTOONE
+    local = relation.parent.attrs[link[0]].columns[0]
+    return Field(
+        relation.key,
+        relation.info.get("label") or words(relation.key),
+        Kind.RELATION if single else Kind.COLLECTION,
+        model,
+        relation.key,
+        column=link[0] if single else None,
+        target=relation.mapper.class_,
+        link=link,
+        nullable=bool(local.nullable) if single else True,
+    )
+
+
+def _link(relation: RelationshipProperty[Any]) -> tuple[str, str] | None:
+    """Returns the attributes that join; of a composite foreign key the pair that holds the primary key."""
+    if relation.direction is RelationshipDirection.MANYTOMANY:
+        return None
+    for local, remote in relation.local_remote_pairs or ():
+        if local.primary_key or remote.primary_key:
+            return relation.parent.get_property_by_column(local).key, relation.mapper.get_property_by_column(remote).key
+    return None
+
+
+def _computed(model: Model, mapper: Mapper[Any], name: str) -> Field:
+    expression = getattr(model, name)
+    info = {**getattr(mapper.all_orm_descriptors[name], "info", {}), **getattr(expression, "info", {})}
+    kind = Kind(str(info["kind"]).lower()) if "kind" in info else kind_of(expression.type)
+    if kind is None:
+        raise TypeError(f"{model.__name__}.{name} needs a kind in its info")
+    choices = tuple(info.get("choices") or getattr(expression.type, "choices", ()))
+    label = info.get("label") or words(name)
+    return Field(name, label, kind, model, name, choices=choices, currency=info.get("currency"))

@@ -1,0 +1,246 @@
+"""The query language as text: read into a tree of plain values, and printed back from it.
+
+    mueller "new york" -smith                   words and phrases, each found somewhere; "-" turns a part around
+    status:active,on_leave  city:none  email:any    equals, any of, is empty, is not empty
+    age>=30  created_at<2026-01-01  city~york   comparisons; "~" is for text: contains
+    start_date:2026-01-01..2026-03-31  age:..17     ranges, both ends included, one of them optional
+    student.city:Leeds                          through relations
+
+Nothing here knows a model: what a name or a value means is decided where the tree is resolved.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from backoffice.core.selection.errors import QueryError
+
+LONGEST = 2000
+MOST_PARTS = 50
+MOST_VALUES = 500
+
+_PATH = re.compile(r"([^\W\d]\w*(?:\.[^\W\d]\w*)*)(:|>=|<=|>|<|~)")
+_BARE = re.compile(r'[^\s",]+')
+_BARE_WORD = re.compile(r'[^\s"]+')
+_QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
+_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+_RANGE = ".."
+
+
+class Op(StrEnum):
+    EQUALS = ":"
+    CONTAINS = "~"
+    GREATER = ">"
+    AT_LEAST = ">="
+    SMALLER = "<"
+    AT_MOST = "<="
+
+
+@dataclass(frozen=True)
+class Literal:
+    """A value as typed; its field gives it a type."""
+
+    text: str
+
+    def __str__(self) -> str:
+        plain = _BARE.fullmatch(self.text) and _RANGE not in self.text and self.text not in ("none", "any")
+        return self.text if plain else quote(self.text)
+
+
+@dataclass(frozen=True)
+class Empty:
+    """`none`: there is no value."""
+
+    def __str__(self) -> str:
+        return "none"
+
+
+@dataclass(frozen=True)
+class Filled:
+    """`any`: there is a value."""
+
+    def __str__(self) -> str:
+        return "any"
+
+
+@dataclass(frozen=True)
+class Range:
+    """From `low` to `high`, both included; one of them may be open."""
+
+    low: Literal | None
+    high: Literal | None
+
+    def __str__(self) -> str:
+        return _RANGE.join(end.text if end else "" for end in (self.low, self.high))
+
+
+Value = Literal | Empty | Filled | Range
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word or phrase that occurs in a searched column, in any case, with or without accents."""
+
+    text: str
+    negated: bool = False
+
+    def __str__(self) -> str:
+        plain = _BARE_WORD.fullmatch(self.text) and not self.text.startswith("-") and not _PATH.match(self.text)
+        return "-" * self.negated + (self.text if plain else quote(self.text))
+
+
+@dataclass(frozen=True)
+class Term:
+    """A condition on the field at the end of `path`; with several values any of them will do."""
+
+    path: tuple[str, ...]
+    op: Op
+    values: tuple[Value, ...]
+    negated: bool = False
+
+    def __str__(self) -> str:
+        return "-" * self.negated + self.name + self.op + ",".join(map(str, self.values))
+
+    @property
+    def name(self) -> str:
+        return ".".join(self.path)
+
+
+Part = Word | Term
+
+
+def equals(path: str, *values: str) -> Term:
+    """Returns the term for "the field at `path` is any of `values`"."""
+    return Term(tuple(path.split(".")), Op.EQUALS, tuple(map(Literal, values)))
+
+
+def quote(text: str) -> str:
+    """Returns `text` in quotes, to be taken as it is."""
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def printed(parts: tuple[Part, ...]) -> str:
+    """Returns the text whose parse is `parts`."""
+    return " ".join(map(str, parts))
+
+
+def check_text(text: str) -> None:
+    """Raises QueryError for characters that no database column can hold."""
+    for letter in text:
+        if letter == "\0" or "\ud800" <= letter <= "\udfff":
+            raise QueryError(text[:40], "holds a character that is no text; please remove it")
+
+
+def parse(text: str) -> tuple[Part, ...]:
+    """Returns the parts of a query in their order. Raises QueryError naming the part that cannot be read."""
+    if len(text) > LONGEST:
+        raise QueryError(text[:40], f"a search may have {LONGEST:,} characters, this one has {len(text):,}; please shorten it")
+    check_text(text)
+    parts = _Reader(text).parts()
+    if len(parts) > MOST_PARTS:
+        raise QueryError(str(parts[MOST_PARTS]), f"a search may have {MOST_PARTS} parts, this one has {len(parts)}")
+    return tuple(parts)
+
+
+def parse_values(text: str) -> tuple[Value, ...]:
+    """Returns the values of a comma-separated list, as they may stand behind "field:"."""
+    check_text(text)
+    reader = _Reader(text)
+    values = reader.values(0)
+    if reader.at < len(text):
+        raise QueryError(text, "a value with spaces goes in double quotes")
+    return values
+
+
+class _Reader:
+    """Reads a query from left to right."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.at = 0
+
+    def parts(self) -> list[Part]:
+        found: list[Part] = []
+        while self._skip_space():
+            found.append(self._part())
+        return found
+
+    def values(self, start: int) -> tuple[Value, ...]:
+        """Reads the list of values at the cursor; `start` is where the whole part began, for messages."""
+        found = [self._value(start)]
+        while self._peek() == ",":
+            self.at += 1
+            found.append(self._value(start))
+        if len(found) > MOST_VALUES:
+            raise QueryError(self._since(start), f"at most {MOST_VALUES} values; this list has {len(found)}")
+        return tuple(found)
+
+    def _skip_space(self) -> bool:
+        while self._peek().isspace():
+            self.at += 1
+        return self.at < len(self.text)
+
+    def _peek(self, ahead: int = 0) -> str:
+        return self.text[self.at + ahead : self.at + ahead + 1]
+
+    def _since(self, start: int) -> str:
+        return self.text[start : max(self.at, start + 1)]
+
+    def _part(self) -> Part:
+        start = self.at
+        negated = self._peek() == "-" and bool(self._peek(1).strip())
+        self.at += negated
+        head = _PATH.match(self.text, self.at)
+        return self._term(head, start, negated) if head else self._word(start, negated)
+
+    def _word(self, start: int, negated: bool) -> Word:
+        if self._peek() == '"':
+            text = self._quoted(start)
+        else:
+            found = _BARE_WORD.match(self.text, self.at)
+            text = found.group() if found else ""
+            self.at += len(text)
+        if not text.strip():
+            raise QueryError(self._since(start), "there is nothing between the quotes to search for")
+        return Word(text, negated)
+
+    def _term(self, head: re.Match[str], start: int, negated: bool) -> Term:
+        self.at = head.end()
+        op = Op(head.group(2))
+        values = self.values(start)
+        if op is not Op.EQUALS and (len(values) > 1 or not isinstance(values[0], Literal)):
+            raise QueryError(self._since(start), f"“{op}” takes one value (decimals have a point, not a comma)")
+        return Term(tuple(head.group(1).split(".")), op, values, negated)
+
+    def _value(self, start: int) -> Value:
+        if self._peek() == '"':
+            value: Value = Literal(self._quoted(start))
+        else:
+            value = self._bare(start)
+        if self._peek() == '"':
+            raise QueryError(self._since(start), "put the whole value in double quotes")
+        return value
+
+    def _bare(self, start: int) -> Value:
+        found = _BARE.match(self.text, self.at)
+        if not found:
+            raise QueryError(self._since(start), "a value is missing at its end (no space after “:” or “,”)")
+        text = found.group()
+        self.at = found.end()
+        if text in ("none", "any"):
+            return Empty() if text == "none" else Filled()
+        low, dots, high = text.partition(_RANGE)
+        if not dots:
+            return Literal(text)
+        if not (low or high) or _RANGE in high:
+            raise QueryError(self._since(start), "a range has one or two ends, as in 1..9, 1.. or ..9")
+        return Range(Literal(low) if low else None, Literal(high) if high else None)
+
+    def _quoted(self, start: int) -> str:
+        found = _QUOTED.match(self.text, self.at)
+        if not found:
+            raise QueryError(self.text[start:], 'a quote is opened but not closed; write \\" for the character itself')
+        self.at = found.end()
+        return _ESCAPED.sub(r"\1", found.group(1))
