@@ -1,0 +1,155 @@
+"""Error pages: the right status, words that say what to do next, the request's number, and never a trace of the inside."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+
+from flask import Flask, Response, g, jsonify, make_response, render_template, request
+from flask_login import current_user
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DataError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException, SecurityError
+
+from backoffice.core import kept, logs
+from backoffice.core.access import Refused
+from backoffice.extensions import db, login_manager
+
+RETRY_SECONDS = 5
+
+
+@dataclass(frozen=True)
+class Words:
+    """What an error page says: what happened, and what the reader can do."""
+
+    title: str
+    text: str
+
+
+WORDS = {
+    400: Words("This request is not valid", "A part of the address or of the form cannot be read. Check it and try again."),
+    401: Words("Please sign in", "You are not signed in, or your session has ended."),
+    403: Words(
+        "You may not do this",
+        "Your role does not include it. If you need it for your work, ask an administrator of the back-office.",
+    ),
+    404: Words("Not found", "There is nothing at this address, or it is not yours to see. Search for it in its list."),
+    405: Words("Not possible this way", "This address does not accept that kind of request. Go back and use the page's own buttons."),
+    409: Words("Somebody else changed this", "The record changed while you were working. Open it again and repeat your change."),
+    413: Words("Too much at once", "What you sent is larger than the back-office accepts. Send less, or in parts."),
+    422: Words("Some values cannot be saved", "Check what you typed and try again."),
+    429: Words("Too many attempts", "Wait a while, then try again."),
+    500: Words(
+        "Something went wrong here",
+        "It is not your fault, and nothing was half saved. Try again; if it happens again, tell an administrator the number below.",
+    ),
+    503: Words("Busy or out of reach", "The database does not answer just now. Nothing was changed. Try again in a few seconds."),
+}  # fmt: skip
+
+
+def init_app(app: Flask) -> None:
+    """Registers the pages for everything that can go wrong."""
+    app.register_error_handler(HTTPException, _on_http)
+    app.register_error_handler(CSRFError, _on_forgery)
+    app.register_error_handler(Refused, _on_refusal)
+    for unreachable in (OperationalError, InterfaceError, PoolTimeout):
+        app.register_error_handler(unreachable, _on_unreachable)
+    for conflict in (IntegrityError, StaleDataError):
+        app.register_error_handler(conflict, _on_conflict)
+    app.register_error_handler(DataError, _on_bad_value)
+
+
+def wants_json() -> bool:
+    """Says whether the request was made by a script that asks for JSON rather than by a person who waits for a page."""
+    accepted = request.accept_mimetypes
+    return accepted["application/json"] > accepted["text/html"]
+
+
+def error_page(status: int, text: str = "", **context: object) -> Response:
+    """Returns the page (or the JSON) for an HTTP status; `text` takes the place of the usual advice."""
+    words = WORDS.get(status, WORDS[400 if status < 500 else 500])
+    text = text or words.text
+    if wants_json():
+        body = {"status": status, "title": words.title, "message": text, "request_id": logs.request_id()}
+        return make_response(jsonify(body), status)
+    if status >= 500:
+        g._login_user = login_manager.anonymous_user()  # the page must not ask the database who is signed in
+    layout = "layout.html" if current_user.is_authenticated else "layout_bare.html"
+    page = render_template(
+        "errors/error.html",
+        layout=layout,
+        status=status,
+        title=words.title,
+        text=text,
+        request_id=logs.request_id(),
+        **context,
+    )
+    return make_response(page, status)
+
+
+def _on_http(error: HTTPException) -> Response:
+    if error.response is not None or (error.code or 500) < 400:  # a redirect, or an answer made elsewhere
+        return make_response(error.get_response())
+    if isinstance(error, SecurityError):
+        return make_response(f"{WORDS[400].title}: unknown host.\n", 400, {"Content-Type": "text/plain; charset=utf-8"})
+    status = error.code or 500
+    if status == 403:
+        _log_refusal(str(error.description))
+    own_words = error.description if error.description != type(error).description or _is_ours(error) else ""
+    answer = error_page(status, own_words or "")
+    for name, value in error.get_headers():
+        if name in ("Allow", "Retry-After"):
+            answer.headers[name] = value
+    return answer
+
+
+def _is_ours(error: HTTPException) -> bool:
+    return type(error).__module__.startswith("backoffice.")
+
+
+def _on_forgery(error: CSRFError) -> Response:
+    """The token is missing, of another session or spoiled: shows what was typed, to be sent again by its author."""
+    logs.event("request.refused", person=_person(), level=logging.WARNING, reason=error.description)
+    return error_page(
+        400,
+        "The page you sent this from was no longer valid, for example after signing in anew in another tab. "
+        "Nothing was saved yet. Look through what you typed and send it again.",
+        again=request.full_path.rstrip("?"),
+        fields=kept.typed(),
+        files_were_sent=kept.files_were_sent(),
+    )
+
+
+def _on_refusal(error: Refused) -> Response:
+    _log_refusal(str(error))
+    return error_page(403)
+
+
+def _log_refusal(reason: str) -> None:
+    logs.event("access.refused", person=_person(), level=logging.WARNING, endpoint=request.endpoint, reason=reason)
+
+
+def _person() -> int | None:
+    return current_user.id if current_user.is_authenticated else None
+
+
+def _on_unreachable(error: Exception) -> Response:
+    logging.getLogger("backoffice").error("The database does not answer: %s", type(error).__name__, exc_info=error)
+    db.session.rollback()
+    answer = error_page(503)
+    answer.headers["Retry-After"] = str(RETRY_SECONDS)
+    return answer
+
+
+def _on_conflict(error: Exception) -> Response:
+    logging.getLogger("backoffice").error("A conflict reached the top: %s", type(error).__name__, exc_info=error)
+    db.session.rollback()
+    return error_page(409)
+
+
+def _on_bad_value(error: DataError) -> Response:
+    logging.getLogger("backoffice").error("A value reached the database unchecked", exc_info=error)
+    db.session.rollback()
+    return error_page(400, "A value is outside what can be stored. Check numbers and dates and try again.")
