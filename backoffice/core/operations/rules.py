@@ -31,7 +31,7 @@ class Row:
             raise AttributeError(name) from None
 
 
-Refuses = Callable[[Row | None, Row], ColumnElement[bool]]
+Refuses = Callable[[Any, Any], ColumnElement[bool]]  # (before: Row | None, after: Row | None)
 
 
 @dataclass(frozen=True)
@@ -39,16 +39,16 @@ class Rule:
     """A change that is refused, and the sentence that says so.
 
     `refuses(before, after)` returns the condition under which the row may not become `after`; both give SQL expressions
-    by column name, `before` is None for a row that is being created. It is asked when one of the columns `fields` is
-    changed (always, when `fields` is empty) and at every creation. An `invariant` is asked of an undo as well.
-    `field` is where a form shows the message; the first of `fields` unless given.
+    by column name, `before` is None for a row that is being created, `after` for one that is being deleted. It is asked
+    at its `moments` ("create", "update", "delete", "undo"); at an update only when one of the columns `fields` is changed
+    (always, when `fields` is empty). `field` is where a form shows the message; the first of `fields` unless given.
     """
 
     name: str
     message: str
     fields: tuple[str, ...]
     refuses: Refuses
-    invariant: bool = False
+    moments: tuple[str, ...] = ("create", "update")
     field: str | None = None
 
     def concerns(self, columns: frozenset[str]) -> bool:
