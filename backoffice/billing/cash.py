@@ -1,0 +1,199 @@
+"""What was billed and what came in: by month, as a rate, and what settles without cash."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+from typing import Any
+
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import aliased
+
+from backoffice.billing.models import Invoice, InvoiceLine, Payment
+from backoffice.core.access import Person
+from backoffice.core.selection import equals
+from backoffice.core.summaries import PERCENT, Chart, Charts, Figure, Picture, Point, Rows, Series, number, share
+from backoffice.core.summaries.periods import Period, bucket, months, spanning
+from backoffice.extensions import db
+from backoffice.students.models import Student
+
+INVOICES, PAYMENTS, STUDENTS = Rows(Invoice, "invoices"), Rows(Payment, "payments"), Rows(Student, "students")
+ISSUED = "state:issued"
+CASH = "status:succeeded kind:payment,refund"
+ON_ACCOUNT = "status:succeeded kind:payment,credit invoice:none"
+MONTHS = 12
+
+Cells = dict[str, list[tuple[int, int]]]  # per currency and month: minor units, rows
+
+_signed = case((Payment.kind == "refund", -Payment.amount_minor), else_=Payment.amount_minor)
+_line, _refund = aliased(InvoiceLine), aliased(Payment)
+
+
+def _by_month(person: Person, as_of: date) -> Charts:
+    periods = months(as_of, MONTHS)
+    billed = _monthly(INVOICES, person, ISSUED, (Invoice.issue_date, Invoice.currency, Invoice.total_minor), periods)
+    collected = _monthly(PAYMENTS, person, CASH, (Payment.received_on, Payment.currency, _signed), periods)
+    return tuple(
+        Chart(
+            Picture.COLUMNS,
+            (
+                _months(
+                    "Billed",
+                    code,
+                    billed[code],
+                    periods,
+                    INVOICES,
+                    f"{ISSUED} {equals('currency', code)}",
+                    "issue_date",
+                ),
+                _months(
+                    "Collected",
+                    code,
+                    collected[code],
+                    periods,
+                    PAYMENTS,
+                    f"{CASH} {equals('currency', code)}",
+                    "received_on",
+                ),
+            ),
+            code,
+        )
+        for code in sorted(billed.keys() | collected.keys())
+    )
+
+
+def _monthly(
+    rows: Rows, person: Person, search: str, columns: tuple[Any, Any, Any], periods: tuple[Period, ...]
+) -> Cells:
+    day, currency, amount = columns
+    cells: Cells = defaultdict(lambda: [(0, 0)] * len(periods))
+    found = db.session.execute(
+        rows.select(
+            person, f"{search} {spanning(day.key, periods)}", day, currency, func.sum(amount), func.count()
+        ).group_by(day, currency)
+    )
+    for on, code, total, count in found:
+        index = bucket(on, periods)
+        before, earlier = cells[code][index]
+        cells[code][index] = (before + int(total), earlier + count)
+    return cells
+
+
+def _months(
+    name: str, unit: str, cells: list[tuple[int, int]], periods: tuple[Period, ...], rows: Rows, search: str, field: str
+) -> Series:
+    points = tuple(
+        Point(period.label, total, rows.link(f"{search} {period.search(field)}"), count)
+        for period, (total, count) in zip(periods, cells, strict=True)
+    )
+    return Series(name, unit, points)
+
+
+def _collection(person: Person, as_of: date) -> Charts:
+    search = f"{ISSUED} {spanning('issue_date', months(as_of, MONTHS))}"
+    billed = db.session.execute(
+        INVOICES.select(person, search, Invoice.currency, func.sum(Invoice.total_minor), func.count())
+        .group_by(Invoice.currency)
+        .order_by(Invoice.currency)
+    ).tuples()
+    settled = f"{CASH} invoice.state:issued {spanning('invoice.issue_date', months(as_of, MONTHS))}"
+    cash = db.session.execute(
+        PAYMENTS.select(person, settled, Payment.currency, func.sum(_signed)).group_by(Payment.currency)
+    )
+    collected = {code: int(total) for code, total in cash}
+    series = tuple(
+        number(
+            share(collected.get(code, 0), int(total)),
+            INVOICES.link(f"{search} {equals('currency', code)}"),
+            label=code,
+            unit=PERCENT,
+            rows=count,
+        )
+        for code, total, count in billed
+        if total
+    )
+    return (Chart(Picture.NUMBER, series),)
+
+
+def _without_cash(person: Person, as_of: date) -> Charts:
+    returned = select(func.coalesce(func.sum(_refund.amount_minor), 0)).where(
+        _refund.refund_of_id == Payment.id, _refund.status == "succeeded"
+    )
+    discounts = "state:issued lines.kind:discount"
+    discount = select(func.coalesce(func.sum(-_line.amount_minor), 0)).where(
+        _line.invoice_id == Invoice.id, _line.kind == "discount"
+    )
+    series = (
+        STUDENTS.number(person, "financial_hold:yes", "Students on hold"),
+        *_sums("Credit balances", INVOICES, person, "state:issued balance<0", -Invoice.balance_minor),
+        *_sums(
+            "Credit on account",
+            PAYMENTS,
+            person,
+            ON_ACCOUNT,
+            Payment.amount_minor - returned.correlate(Payment).scalar_subquery(),
+        ),
+        *_sums("Discounts", INVOICES, person, discounts, discount.correlate(Invoice).scalar_subquery()),
+        *_sums("Write-offs", PAYMENTS, person, "status:succeeded kind:write_off", Payment.amount_minor),
+    )
+    return (Chart(Picture.TABLE, series),)
+
+
+def _sums(name: str, rows: Rows, person: Person, search: str, amount: Any) -> list[Series]:
+    """Returns the sum of `amount` over the rows of `search`, one series per currency."""
+    amounts = rows.select(person, search, rows.model.currency.label("currency"), amount.label("amount")).subquery()
+    found = db.session.execute(
+        select(amounts.c.currency, func.sum(amounts.c.amount), func.count())
+        .group_by(amounts.c.currency)
+        .order_by(amounts.c.currency)
+    )
+    return [
+        number(
+            int(total),
+            rows.link(f"{search} {equals('currency', code)}"),
+            label=f"{name}, {code}",
+            unit=code,
+            rows=count,
+        )
+        for code, total, count in found
+    ]
+
+
+FIGURES = (
+    Figure(
+        name="billed_and_collected",
+        title="Billed and collected by month",
+        definition="Billed: totals of issued invoices by issue date, net of discounts, without drafts and voids. "
+        "Collected: payments less refunds by the day received; credits and write-offs are no cash.",
+        group="Money",
+        reads={
+            Invoice: ("state", "issue_date", "total", "currency"),
+            Payment: ("status", "kind", "received_on", "amount", "currency"),
+        },
+        compute=_by_month,
+    ),
+    Figure(
+        name="collection_rate",
+        title="Collection rate",
+        definition=f"Cash received on the invoices issued in the last {MONTHS} months, of what they billed.",
+        group="Money",
+        reads={
+            Invoice: ("state", "issue_date", "total", "currency"),
+            Payment: ("status", "kind", "amount", "currency", "invoice"),
+        },
+        compute=_collection,
+    ),
+    Figure(
+        name="settled_without_cash",
+        title="Holds, credits, discounts, write-offs",
+        definition="Students on financial hold; credit balances and credit on account; discounts on issued invoices; write-offs.",
+        group="Money",
+        reads={
+            Student: ("financial_hold",),
+            Invoice: ("state", "balance", "currency", "lines"),
+            InvoiceLine: ("kind", "amount"),
+            Payment: ("status", "kind", "amount", "currency", "invoice"),
+        },
+        compute=_without_cash,
+    ),
+)

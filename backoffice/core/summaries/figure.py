@@ -1,0 +1,63 @@
+"""A figure: what it is called, what it means in words, how it is counted, what it reads, and who may see it."""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+from backoffice.core import access
+from backoffice.core.access import Person, Verb
+from backoffice.core.model import Record
+from backoffice.core.summaries.data import Charts
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure of the overview.
+
+    `reads` names every model that `compute` reads and the fields it uses: whoever may not see one of them does not see
+    the figure, and a commit that touches one of their tables makes it fresh. `compute` counts within the person's row
+    scope. `alarm` marks a figure that ought to be 0; `threshold` (in the unit of the points) the value worth a warning.
+    """
+
+    name: str
+    title: str
+    definition: str
+    group: str
+    reads: Mapping[type[Record], tuple[str, ...]]
+    compute: Callable[[Person, date], Charts]
+    alarm: bool = False
+    threshold: int | None = None
+
+    @cached_property
+    def edition(self) -> str:
+        """Returns a mark that changes with the definition and with the code that computes the figure."""
+        source = Path(str(sys.modules[self.compute.__module__].__file__)).read_bytes()
+        return hashlib.sha256(source + self.definition.encode()).hexdigest()[:12]
+
+    def visible_to(self, person: Person) -> bool:
+        """Says whether `person` may see every model and every field that the figure uses."""
+        return all(
+            access.may(person, Verb.VIEW, model) and all(access.visible(person, model, field) for field in fields)
+            for model, fields in self.reads.items()
+        )
+
+
+class Figures:
+    """The figures of one application, in the order in which the features list them."""
+
+    def __init__(self, figures: Iterable[Figure]) -> None:
+        self.all = tuple(figures)
+        self.owed: set[str] = set()  # tables whose stamps the cache could not take yet
+        names = [figure.name for figure in self.all]
+        if len(names) != len(set(names)):
+            raise ValueError(f"two figures share a name: {sorted(name for name in names if names.count(name) > 1)}")
+
+    def visible_to(self, person: Person) -> list[Figure]:
+        """Returns the figures that `person` may see."""
+        return [figure for figure in self.all if figure.visible_to(person)]

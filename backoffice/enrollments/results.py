@@ -1,0 +1,121 @@
+"""Figures about how enrollments end: completion, results, leaving."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import case, func
+from sqlalchemy.orm import aliased
+
+from backoffice.core.access import Person
+from backoffice.core.selection import equals
+from backoffice.core.summaries import PERCENT, Chart, Charts, Figure, Picture, Point, Rows, Series, share
+from backoffice.courses.models import Course, Section, Term
+from backoffice.enrollments.models import Enrollment
+from backoffice.extensions import db
+
+ENROLLMENTS = Rows(Enrollment, "enrollments")
+STARTED = "status:active,suspended,completed,withdrawn"
+EVER_ENROLLED = f"{STARTED},dropped"
+LARGEST = 12  # courses in one picture
+TERMS = 12
+
+_section, _course, _term = aliased(Section), aliased(Course), aliased(Term)
+
+
+def _completion(person: Person, as_of: date) -> Charts:
+    return _by_course(person, f"{STARTED} section.end_date<{as_of}", Enrollment.status == "completed", "Completed")
+
+
+def _pass_rate(person: Person, as_of: date) -> Charts:
+    return _by_course(person, "status:completed", Enrollment.final_result.in_(("pass", "distinction")), "Passed")
+
+
+def _by_course(person: Person, search: str, counts: Any, name: str) -> Charts:
+    """Returns the share of the rows of `search` for which `counts` holds, for the courses that have most of them."""
+    of = func.count()
+    rows = db.session.execute(
+        ENROLLMENTS.select(person, search, _course.code, of, _number_of(counts))
+        .join(_section, Enrollment.section_id == _section.id)
+        .join(_course, _section.course_id == _course.id)
+        .group_by(_course.code)
+        .order_by(of.desc(), _course.code)
+        .limit(LARGEST)
+    )
+    points = tuple(
+        Point(code, share(part, whole), ENROLLMENTS.link(f"{equals('section.course.code', code)} {search}"), whole)
+        for code, whole, part in sorted(rows.tuples())
+    )
+    return (Chart(Picture.BARS, (Series(name, PERCENT, points),)),)
+
+
+def _leaving(person: Person, as_of: date) -> Charts:
+    dropped, withdrawn = _number_of(Enrollment.status == "dropped"), _number_of(Enrollment.status == "withdrawn")
+    rows = db.session.execute(
+        ENROLLMENTS.select(person, EVER_ENROLLED, _term.code, func.count(), dropped, withdrawn)
+        .join(_section, Enrollment.section_id == _section.id)
+        .join(_term, _section.term_id == _term.id)
+        .group_by(_term.code, _term.start_date)
+        .order_by(_term.start_date.desc(), _term.code.desc())
+        .limit(TERMS)
+    )
+    terms = rows.tuples().all()[::-1]
+    return (
+        Chart(
+            Picture.LINE,
+            (
+                Series(
+                    "Withdrawn, of those who started",
+                    PERCENT,
+                    tuple(
+                        _of_term(code, STARTED, left, ever - before)
+                        for code, ever, before, left in terms
+                        if ever > before
+                    ),
+                ),
+                Series(
+                    "Dropped, of all ever enrolled",
+                    PERCENT,
+                    tuple(_of_term(code, EVER_ENROLLED, before, ever) for code, ever, before, _ in terms),
+                ),
+            ),
+        ),
+    )
+
+
+def _of_term(code: str, search: str, part: int, whole: int) -> Point:
+    return Point(code, share(part, whole), ENROLLMENTS.link(f"{equals('section.term.code', code)} {search}"), whole)
+
+
+def _number_of(condition: Any) -> Any:
+    return func.sum(case((condition, 1), else_=0))
+
+
+FIGURES = (
+    Figure(
+        name="completion_rate",
+        title="Completion rate by course",
+        definition="Completed of those who started (active, suspended, completed, withdrawn), only sections that ended before today. "
+        "Dropped, rejected, waitlisted and applied do not count.",
+        group="Results",
+        reads={Enrollment: ("status", "section"), Section: ("end_date", "course"), Course: ("code",)},
+        compute=_completion,
+    ),
+    Figure(
+        name="pass_rate",
+        title="Pass rate by course",
+        definition="Pass or distinction, of completed enrollments.",
+        group="Results",
+        reads={Enrollment: ("status", "final_result", "section"), Section: ("course",), Course: ("code",)},
+        compute=_pass_rate,
+    ),
+    Figure(
+        name="withdrawal_rate",
+        title="Drop and withdrawal rate by term",
+        definition="Dropped of all ever enrolled, and withdrawn of those who started (active, suspended, completed, withdrawn).",
+        group="Results",
+        reads={Enrollment: ("status", "section"), Section: ("term",), Term: ("code", "start_date")},
+        compute=_leaving,
+    ),
+)
