@@ -87,8 +87,9 @@ function enable(box, address, goesOn) {
 
   async function ask() {
     const mine = (asked += 1);
-    const answer = await fetch(address(), { headers: { Accept: "application/json" } });
-    const found = answer.ok ? await answer.json() : [];
+    const found = await fetch(address(), { headers: { Accept: "application/json" } })
+      .then((answer) => (answer.ok ? answer.json() : []))
+      .catch(() => []); // the page was left meanwhile, or the network
     if (mine === asked && document.activeElement === box) draw(found);
   }
 

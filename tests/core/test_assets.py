@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+import gzip
+import re
+from pathlib import Path
+
+from flask import Flask
+from flask.testing import FlaskClient
+
+from backoffice.core.assets import asset
+
+
+def address_of(app: Flask, name: str, endpoint: str = "static") -> str:
+    with app.test_request_context():
+        return asset(name, endpoint)
+
+
+def test_an_address_holds_the_hash_of_the_file(app: Flask) -> None:
+    assert re.fullmatch(r"/static/css/app\.css\?v=[0-9a-f]{12}", address_of(app, "css/app.css"))
+    bootstrap = address_of(app, "css/bootstrap.min.css", "bootstrap.static")
+    assert re.fullmatch(r"/bootstrap/static/css/bootstrap\.min\.css\?v=[0-9a-f]{12}", bootstrap)
+
+
+def test_a_file_asked_for_by_its_hash_is_kept_for_a_year_and_any_other_is_asked_for_again(
+    app: Flask, client: FlaskClient
+) -> None:
+    hashed = client.get(address_of(app, "css/app.css"))
+    bare = client.get("/static/css/app.css")
+
+    assert hashed.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert bare.headers["Cache-Control"] == "no-cache"
+    hashed.close()
+    bare.close()
+
+
+def test_texts_are_compressed_for_those_that_can_unpack_them(app: Flask, client: FlaskClient) -> None:
+    plain = client.get("/static/css/app.css")
+    packed = client.get("/static/css/app.css", headers={"Accept-Encoding": "gzip, br"})
+
+    assert "Content-Encoding" not in plain.headers
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(packed.data) == plain.data
+    assert packed.headers["Vary"] == plain.headers["Vary"] == "Accept-Encoding"
+
+
+def test_an_unchanged_file_is_not_sent_again(client: FlaskClient) -> None:
+    first = client.get("/static/css/app.css", headers={"Accept-Encoding": "gzip"})
+    again = client.get(
+        "/static/css/app.css", headers={"Accept-Encoding": "gzip", "If-None-Match": first.headers["ETag"]}
+    )
+
+    assert (again.status_code, again.data) == (304, b"")
+
+
+def test_styles_and_scripts_of_a_page_stay_within_their_budget(app: Flask) -> None:
+    files = Path(str(app.static_folder))
+    styles = [*files.glob("css/*.css"), Path(str(app.blueprints["bootstrap"].static_folder)) / "css/bootstrap.min.css"]
+    scripts = list(files.glob("js/*.js"))
+
+    assert sum(len(gzip.compress(file.read_bytes())) for file in styles) < 41_000
+    assert sum(len(gzip.compress(file.read_bytes())) for file in scripts) < 20_000
+
+
+def test_nothing_comes_from_another_site(checkout: Path) -> None:
+    ours = [*(checkout / "backoffice/static").rglob("*.css"), *(checkout / "backoffice/static").rglob("*.js")]
+    ours += (checkout / "templates").rglob("*.html")
+
+    foreign = [
+        file.name for file in ours if re.search(r"(src|href|url|import|fetch)\W{1,3}(https?:)?//", file.read_text())
+    ]
+
+    assert foreign == []
