@@ -71,5 +71,6 @@ StaffUser.last_login_at = column_property(
     .where(StaffSession.staff_id == StaffUser.id)
     .correlate(StaffUser)
     .scalar_subquery(),
+    deferred=True,
     info={"label": "Last sign-in"},
 )

@@ -1,0 +1,51 @@
+"""One's own account: who one is here, and one's password."""
+
+from __future__ import annotations
+
+import logging
+
+from flask import Blueprint, flash, make_response, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user, login_user
+
+from backoffice.core import logs
+from backoffice.core.gate import signed_in
+from backoffice.extensions import db
+from backoffice.staff import sessions, throttle
+from backoffice.staff.forms import ChangePasswordForm
+from backoffice.staff.models import StaffUser
+from backoffice.staff.passwords import verify
+from backoffice.staff.services import set_password
+
+blueprint = Blueprint("account", __name__, url_prefix="/admin/account")
+
+
+@blueprint.route("/", methods=("GET", "POST"))
+@signed_in
+@throttle.throttled_for_oneself
+def index() -> ResponseReturnValue:
+    """Shows one's account (GET); changes one's password and ends one's other sessions (POST)."""
+    account = db.get_or_404(StaffUser, current_user.id)
+    form = ChangePasswordForm(account)
+    status = 200
+    if request.method == "POST":
+        status = _try(form, account)
+    if status == 302:
+        return redirect(url_for("account.index"))
+    return make_response(render_template("staff/account.html", form=form, account=account), status)
+
+
+def _try(form: ChangePasswordForm, account: StaffUser) -> int:
+    """Changes the password. Returns the status of the answer: 302 done, 401 not the current password, 422 not valid."""
+    if not verify(account.password_hash, form.current_password.data or ""):
+        form.current_password.errors = ["This is not your current password."]
+        logs.event("password.refused", person=account.id, level=logging.WARNING)
+        return throttle.FAILED
+    if not form.validate():
+        return 422
+    set_password(account, form.new_password.data, current_user)
+    session.clear()
+    login_user(sessions.begin(account, request.remote_addr or "", request.user_agent.string))
+    logs.event("password.changed", person=account.id)
+    flash("Your password is changed. You are signed out everywhere else.", "success")
+    return 302

@@ -1,0 +1,78 @@
+"""Passwords: how they are stored (argon2id), compared in the same time for known and unknown people, and refused."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterable
+from secrets import token_urlsafe
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from zxcvbn import zxcvbn
+
+SHORTEST, LONGEST = 8, 256
+ADVICE = "At least 8 characters; 15 or more are better. A few unrelated words make a good one."
+
+_EASY = 2  # zxcvbn scores below this are found within a million guesses: the common ones and their variations
+_ESTIMATED = 72  # characters that zxcvbn looks at; what is longer is not made of one common password
+_hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)  # OWASP's first choice; about 25 ms
+_NOBODYS = _hasher.hash(token_urlsafe(16))
+
+
+def hash_password(password: str) -> str:
+    """Returns what is stored in place of a password."""
+    return _hasher.hash(_normalised(password))
+
+
+def verify(stored: str | None, password: str) -> bool:
+    """Says whether `password` is the one behind `stored`. Takes as long where nothing is stored."""
+    try:
+        matches = _hasher.verify(stored or _NOBODYS, _normalised(password))
+    except (VerificationError, InvalidHashError):
+        return False
+    return matches and stored is not None
+
+
+def outdated(stored: str) -> bool:
+    """Says whether a hash was made with other parameters than today's."""
+    return _hasher.check_needs_rehash(stored)
+
+
+def mark(stored: str) -> str:
+    """Returns a short sign of one stored password, by which a session knows that it has been changed."""
+    return hashlib.sha256(stored.encode()).hexdigest()[:16]
+
+
+def objection(password: str, own_words: Iterable[str] = ()) -> str | None:
+    """Returns why `password` is refused, as a sentence; None if it is fine.
+
+    `own_words` are what an attacker would try first: the person's names and addresses, the organisation's name.
+    """
+    password = _normalised(password)
+    if len(password) < SHORTEST:
+        return f"Use at least {SHORTEST} characters."
+    if len(password) > LONGEST:
+        return f"Use at most {LONGEST} characters."
+    words = {part for word in own_words for part in (word.casefold(), *_parts(word)) if len(part) >= 3}
+    estimate = zxcvbn(password[:_ESTIMATED], user_inputs=sorted(words), max_length=_ESTIMATED)
+    if _bare(password) in {_bare(word) for word in words}:
+        return "Do not use your name, your address or the organisation's name as the password."
+    if estimate["score"] < _EASY:
+        return "This password is among the first that attackers try. Choose a less common one."
+    return None
+
+
+def _parts(word: str) -> list[str]:
+    return re.split(r"[\W_]+", word.casefold())
+
+
+def _bare(text: str) -> str:
+    """Returns `text` without what people add to a name to pass for a password: "Registrar-2026!" is "registrar"."""
+    return re.sub(r"[\W\d_]+", "", text.casefold())
+
+
+def _normalised(password: str) -> str:
+    """Returns one spelling for what keyboards and systems compose differently."""
+    return unicodedata.normalize("NFKC", password)

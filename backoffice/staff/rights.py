@@ -1,0 +1,44 @@
+"""The page that shows who may do what, as it is declared and therefore enforced."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template
+
+from backoffice.core import access
+from backoffice.core.access import NOTHING, Right, Role, Verb
+from backoffice.core.gate import requires
+from backoffice.core.text import words
+from backoffice.staff.models import StaffUser
+
+blueprint = Blueprint("rights", __name__, url_prefix="/admin/rights")
+
+
+@blueprint.get("/")
+@requires(Verb.EDIT, StaffUser)
+def index() -> str:
+    """Shows one row per kind of record and one column per role."""
+    rows = [
+        (words(model.__tablename__), [in_words(rights.get(role, NOTHING)) for role in Role])
+        for model, rights in access.declared().items()
+    ]
+    return render_template("staff/rights.html", roles=[words(role) for role in Role], rows=rows)
+
+
+def in_words(right: Right) -> list[str]:
+    """Returns a right as short phrases: what, which fields, which rows."""
+    if not right.verbs:
+        return []
+    phrases = [", ".join(verb.name.lower() for verb in Verb if verb.value in right.verbs)]
+    if right.fields is not None:
+        phrases.append("only " + _listed(right.fields))
+    if right.hidden:
+        phrases.append("without " + _listed(right.hidden))
+    if right.editable is not None:
+        phrases.append("edits only " + _listed(right.editable))
+    if right.scope is not None:
+        phrases.append("own rows only")
+    return phrases
+
+
+def _listed(names: frozenset[str]) -> str:
+    return ", ".join(words(name).lower() for name in sorted(names))

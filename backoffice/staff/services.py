@@ -1,0 +1,150 @@
+"""What happens to accounts: made, given a password, changed; and the rules that no door may break."""
+
+from __future__ import annotations
+
+from flask import has_request_context
+from flask_login import current_user
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, not_, or_, select
+from sqlalchemy.orm import aliased
+
+from backoffice.core.access import SYSTEM, Person, Role
+from backoffice.core.model import Record
+from backoffice.core.operations import Effect, Invalid, Row, Rule, recording
+from backoffice.core.operations.recording import Recording
+from backoffice.core.text import email_key
+from backoffice.extensions import db
+from backoffice.staff import sessions
+from backoffice.staff.models import ROLES, StaffUser
+from backoffice.staff.passwords import hash_password
+
+NO_ADMINISTRATOR = "At least one active administrator must remain. Make somebody else an administrator first."
+
+
+def find_account(name: str) -> StaffUser | None:
+    """Returns the account with this username or e-mail address, in any case; None if there is none."""
+    typed, key = name.strip()[:254], email_key(name)[:254]
+    named = or_(StaffUser.username == typed, StaffUser.username == key, StaffUser.email_key == key)
+    exact_first = (StaffUser.username == typed).desc()
+    return db.session.scalar(select(StaffUser).where(named).order_by(exact_first, StaffUser.id).limit(1))
+
+
+def set_up_account(*, username: str, email: str, role: str, password: str, full_name: str = "") -> StaffUser:
+    """Returns the account `username`, made if necessary, active and with this role, address and password."""
+    account = db.session.scalar(select(StaffUser).where(StaffUser.username == username))
+    verb = "update" if account else "create"
+    with recording(SYSTEM, "command", verb, title=f"Account {username} set up", model=StaffUser):
+        if account is None:
+            account = StaffUser(username=username, full_name=full_name or username.replace("_", " ").title())
+            db.session.add(account)
+        account.email, account.role, account.is_active = email, role, True
+        account.password_hash = hash_password(password)
+        db.session.flush()
+        sessions.end_all(account.id)
+    return account
+
+
+def create_account(*, username: str, email: str, role: str, password: str | None, full_name: str = "") -> StaffUser:
+    """Returns a new account. Raises Invalid when a value cannot be; without a password nobody can sign in to it."""
+    errors = _objections(username, email, role)
+    if errors:
+        raise Invalid(errors)
+    account = StaffUser(username=username, email=email, role=role, full_name=full_name or username, is_active=True)
+    account.password_hash = hash_password(password) if password is not None else None
+    with recording(SYSTEM, "command", "create", title=f"Account {username} created", model=StaffUser):
+        db.session.add(account)
+    return account
+
+
+def _objections(username: str, email: str, role: str) -> dict[str, str]:
+    errors = {}
+    if not username.strip() or "@" in username or username != email_key(username) or len(username) > 80:
+        errors["username"] = "A username is in lower case, without @ and at most 80 characters long."
+    elif db.session.scalar(select(StaffUser.id).where(StaffUser.username == username)):
+        errors["username"] = f"There is already an account {username}."
+    if "@" not in email.strip("@") or len(email) > 254:
+        errors["email"] = f"{email!r} is not an e-mail address."
+    elif db.session.scalar(select(StaffUser.id).where(StaffUser.email_key == email_key(email))):
+        errors["email"] = f"There is already an account with the address {email}."
+    if role not in ROLES:
+        errors["role"] = f"{role!r} is not a role. Use one of {', '.join(ROLES)}."
+    return errors
+
+
+def set_password(account: StaffUser, password: str, person: Person, door: str = "form") -> None:
+    """Gives an account a password and ends all its sessions, in one transaction."""
+    title = f"Password of {account.username} changed"
+    with recording(person, door, "update", title=title, model=StaffUser):
+        account.password_hash = hash_password(password)
+        sessions.end_all(account.id)
+
+
+def store_anew(account: StaffUser, password: str) -> None:
+    """Hashes an unchanged password with today's parameters."""
+    with recording(SYSTEM, "system", "update", title=f"Password of {account.username} hashed anew", model=StaffUser):
+        account.password_hash = hash_password(password)
+
+
+def own_words(account: StaffUser, organisation: str) -> list[str]:
+    """Returns what the account's password must not be."""
+    return [account.username, account.email, account.full_name, organisation]
+
+
+def _is_oneself(row: Row) -> ColumnElement[bool]:
+    if not has_request_context() or not current_user.is_authenticated:
+        return false()
+    return row.id == current_user.id
+
+
+def _changes_own_role(before: Row | None, after: Row) -> ColumnElement[bool]:
+    return false() if before is None else and_(_is_oneself(before), before.role != after.role)
+
+
+def _deactivates_oneself(before: Row | None, after: Row) -> ColumnElement[bool]:
+    return false() if before is None else and_(_is_oneself(before), not_(after.is_active))
+
+
+def _removes_last_admin(before: Row | None, after: Row) -> ColumnElement[bool]:
+    if before is None:
+        return false()
+    other = aliased(StaffUser)
+    another = exists().where(other.id != before.id, other.role == Role.ADMIN, other.is_active)
+    was = and_(before.role == Role.ADMIN, before.is_active)
+    stays = and_(after.role == Role.ADMIN, after.is_active)
+    return and_(was, not_(stays), not_(another))
+
+
+def _is_no_username(before: Row | None, after: Row) -> ColumnElement[bool]:
+    name = after.username
+    return or_(name.contains("@"), name.contains(" "), func.lower(name) != name, func.length(name) > 80)
+
+
+def _is_no_address(before: Row | None, after: Row) -> ColumnElement[bool]:
+    return not_(after.email.like("_%@_%"))
+
+
+def _keep_an_administrator(operation: Recording, ids: Select[tuple[int]]) -> None:
+    """Raises Invalid if nobody is left to administer. Two who lower each other at once meet at the locked rows."""
+    admins = select(StaffUser.id).where(StaffUser.role == Role.ADMIN, StaffUser.is_active).with_for_update()
+    changed_existing = db.session.scalar(ids.limit(1)) is not None and operation.verb != "create"
+    if changed_existing and not db.session.scalars(admins).all():
+        raise Invalid({"": NO_ADMINISTRATOR})
+
+
+RULES: dict[type[Record], tuple[Rule, ...]] = {
+    StaffUser: (
+        Rule("own_role", "Nobody can change their own role.", ("role",), _changes_own_role, invariant=True),
+        Rule("own_account", "Nobody can deactivate their own account.", ("is_active",), _deactivates_oneself, invariant=True),
+        Rule("last_admin", NO_ADMINISTRATOR, ("role", "is_active"), _removes_last_admin, invariant=True),
+        Rule(
+            "username_form",
+            "A username is in lower case, without @ and spaces, and at most 80 characters long.",
+            ("username",),
+            _is_no_username,
+        ),
+        Rule("email_form", "This is not an e-mail address.", ("email",), _is_no_address),
+    )
+}  # fmt: skip
+
+EFFECTS: dict[type[Record], tuple[Effect, ...]] = {
+    StaffUser: (Effect("keep_an_administrator", ("role", "is_active"), _keep_an_administrator),)
+}

@@ -1,0 +1,167 @@
+"""Sessions kept on the server. A browser holds a random token; everything else about the session stays here.
+
+Each request reads its session and its person in one statement, so a deactivated account, a lowered role, a changed
+password or a sign-out elsewhere count from the next request on.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from secrets import token_urlsafe
+from typing import Any
+
+from flask import Flask, Response, current_app, g
+from flask_login import UserMixin
+from sqlalchemy import Row, Select, delete, select, update
+from sqlalchemy.exc import OperationalError
+
+from backoffice.core.clock import utcnow
+from backoffice.extensions import db, login_manager
+from backoffice.staff.models import StaffSession, StaffUser
+from backoffice.staff.passwords import mark
+
+_TOUCH = timedelta(minutes=1)
+_KEPT = timedelta(days=400)  # how long ended sessions tell who was signed in from where
+
+
+@dataclass(frozen=True, eq=False)
+class SignedIn(UserMixin):  # type: ignore[misc]
+    """Whoever is signed in, as read at the beginning of the request: a value, not a row, so no commit makes it stale."""
+
+    id: int
+    username: str
+    full_name: str
+    email: str
+    role: str
+    timezone: str
+    session_id: int
+    token: str
+
+    def get_id(self) -> str:
+        """Returns the token: Flask-Login keeps it in the cookie and gives it back to `find()`."""
+        return self.token
+
+
+def init_app(app: Flask) -> None:
+    """Makes Flask-Login ask this table who is signed in."""
+    login_manager.user_loader(find)
+    login_manager.session_protection = None  # the token is enough; addresses change when people move
+    login_manager.login_view = "entrance.sign_in"
+    app.after_request(_touch_afterwards)
+
+
+def begin(staff: StaffUser, address: str, agent: str) -> SignedIn:
+    """Begins a session in its own transaction. Returns the person with the new token."""
+    now = utcnow()
+    token = token_urlsafe(32)
+    row = StaffSession(
+        token_hash=_hash(token),
+        staff_id=staff.id,
+        password_mark=mark(staff.password_hash or ""),
+        created_at=now,
+        last_seen_at=now,
+        address=address[:45],
+        agent=agent[:200],
+    )
+    db.session.execute(delete(StaffSession).where(StaffSession.created_at < now - _KEPT))
+    db.session.add(row)
+    db.session.flush()
+    person = _person(staff, row.id, token)
+    db.session.commit()
+    return person
+
+
+def find(token: str) -> SignedIn | None:
+    """Returns the person whose session `token` names, while it lasts; costs one statement."""
+    row = db.session.execute(_lookup(token)).one_or_none()
+    now = utcnow()
+    if row is None or not row.is_active or row.password_mark != mark(row.password_hash or ""):
+        return None
+    if now - row.created_at > timedelta(hours=current_app.config["SESSION_HOURS"]):
+        return None
+    idle = timedelta(minutes=current_app.config["SESSION_IDLE_MINUTES"])
+    if now - row.last_seen_at > idle:
+        return None
+    if abs(now - row.last_seen_at) >= min(_TOUCH, idle / 3):
+        g.session_to_touch = row.session_id
+    return _person(row, row.session_id, token)
+
+
+def _lookup(token: str) -> Select[Any]:
+    return (
+        select(
+            StaffUser.id,
+            StaffUser.username,
+            StaffUser.full_name,
+            StaffUser.email,
+            StaffUser.role,
+            StaffUser.timezone,
+            StaffUser.is_active,
+            StaffUser.password_hash,
+            StaffSession.id.label("session_id"),
+            StaffSession.password_mark,
+            StaffSession.created_at,
+            StaffSession.last_seen_at,
+        )
+        .join(StaffSession, StaffSession.staff_id == StaffUser.id)
+        .where(StaffSession.token_hash == _hash(token), StaffSession.ended_at.is_(None))
+    )
+
+
+def _person(staff: StaffUser | Row[Any], session_id: int, token: str) -> SignedIn:
+    return SignedIn(
+        id=staff.id,
+        username=staff.username,
+        full_name=staff.full_name,
+        email=staff.email,
+        role=staff.role,
+        timezone=staff.timezone,
+        session_id=session_id,
+        token=token,
+    )
+
+
+def end(session_id: int) -> None:
+    """Ends one session: its cookie is dead from now on, wherever a copy of it lies."""
+    db.session.execute(update(StaffSession).where(StaffSession.id == session_id).values(ended_at=utcnow()))
+    db.session.commit()
+
+
+def end_all(staff_id: int) -> None:
+    """Ends every session of a person. The caller commits."""
+    live = (StaffSession.staff_id == staff_id, StaffSession.ended_at.is_(None))
+    db.session.execute(update(StaffSession).where(*live).values(ended_at=utcnow()))
+
+
+def began_here(staff_id: int, address: str) -> bool:
+    """Says whether the person has signed in from this address within the last month."""
+    since: datetime = utcnow() - timedelta(days=30)
+    known = (StaffSession.staff_id == staff_id, StaffSession.created_at > since, StaffSession.address == address)
+    return db.session.scalar(select(StaffSession.id).where(*known).limit(1)) is not None
+
+
+def _touch_afterwards(response: Response) -> Response:
+    """Notes that the session is in use once the answer has been sent: nobody waits for a busy database."""
+    session_id: int | None = g.pop("session_to_touch", None)
+    if session_id is not None:
+        app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+        response.call_on_close(lambda: touch(app, session_id))
+    return response
+
+
+def touch(app: Flask, session_id: int) -> None:
+    """Sets the time at which the session was last seen; a database that cannot be written to is no reason to fail."""
+    with app.app_context():
+        try:
+            db.session.execute(update(StaffSession).where(StaffSession.id == session_id).values(last_seen_at=utcnow()))
+            db.session.commit()
+        except OperationalError:
+            db.session.rollback()
+            logging.getLogger("backoffice").warning("The session %s could not be noted as in use", session_id)
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
