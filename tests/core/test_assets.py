@@ -24,32 +24,29 @@ def test_an_address_holds_the_hash_of_the_file(app: Flask) -> None:
 def test_a_file_asked_for_by_its_hash_is_kept_for_a_year_and_any_other_is_asked_for_again(
     app: Flask, client: FlaskClient
 ) -> None:
-    hashed = client.get(address_of(app, "css/app.css"))
-    bare = client.get("/static/css/app.css")
+    with client.get(address_of(app, "css/app.css")) as hashed, client.get("/static/css/app.css") as bare:
+        kept = [answer.headers["Cache-Control"] for answer in (hashed, bare)]
 
-    assert hashed.headers["Cache-Control"] == "public, max-age=31536000, immutable"
-    assert bare.headers["Cache-Control"] == "no-cache"
-    hashed.close()
-    bare.close()
+    assert kept == ["public, max-age=31536000, immutable", "no-cache"]
 
 
 def test_texts_are_compressed_for_those_that_can_unpack_them(app: Flask, client: FlaskClient) -> None:
-    plain = client.get("/static/css/app.css")
+    with client.get("/static/css/app.css") as plain:
+        content = plain.data
     packed = client.get("/static/css/app.css", headers={"Accept-Encoding": "gzip, br"})
 
     assert "Content-Encoding" not in plain.headers
     assert packed.headers["Content-Encoding"] == "gzip"
-    assert gzip.decompress(packed.data) == plain.data
+    assert gzip.decompress(packed.data) == content
     assert packed.headers["Vary"] == plain.headers["Vary"] == "Accept-Encoding"
 
 
 def test_an_unchanged_file_is_not_sent_again(client: FlaskClient) -> None:
     first = client.get("/static/css/app.css", headers={"Accept-Encoding": "gzip"})
-    again = client.get(
-        "/static/css/app.css", headers={"Accept-Encoding": "gzip", "If-None-Match": first.headers["ETag"]}
-    )
+    known = {"Accept-Encoding": "gzip", "If-None-Match": first.headers["ETag"]}
 
-    assert (again.status_code, again.data) == (304, b"")
+    with client.get("/static/css/app.css", headers=known) as again:
+        assert (again.status_code, again.data) == (304, b"")
 
 
 def test_styles_and_scripts_of_a_page_stay_within_their_budget(app: Flask) -> None:
