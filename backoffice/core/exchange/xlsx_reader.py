@@ -33,6 +33,7 @@ _DAMAGED = (
     OSError,
     TypeError,
     AttributeError,
+    IndexError,
 )
 
 
