@@ -1,20 +1,31 @@
 // Suggestions under a text box, while one types. Without them the same text does the same.
-//   form[data-complete] input[data-search]   asks <complete>?text=&caret=        and puts in the whole new text
-//   form[data-lookup] input[data-picker]     asks <lookup>?name=&query=          and puts in the row's key
-// Both answer a JSON list of {"text": what goes into the box, "label": what is shown beside it}.
+//   form[data-complete] input[data-search]   <complete>?search=&caret=   answers [{"text": new text of the box, "label": its meaning}]
+//   form[data-lookup] input[data-picker]     <lookup>?name=&query=       answers [[id, text that names the row]]
 
 const PAUSE = 150;
 
-for (const box of document.querySelectorAll("[data-search]")) {
+for (const box of document.querySelectorAll("form[data-complete] [data-search]")) {
   const address = box.form.dataset.complete;
-  enable(box, () => `${address}?${new URLSearchParams({ text: box.value, caret: box.selectionStart })}`, true);
+  enable(box, true, async () => await read(address, { search: box.value, caret: box.selectionStart }));
 }
-for (const box of document.querySelectorAll("[data-picker]")) {
+for (const box of document.querySelectorAll("form[data-lookup] [data-picker]")) {
   const address = box.form.dataset.lookup;
-  enable(box, () => `${address}?${new URLSearchParams({ name: box.dataset.picker, query: box.value })}`, false);
+  enable(box, false, async () => {
+    const rows = await read(address, { name: box.dataset.picker, query: box.value });
+    return rows.map(([, text]) => ({ text, label: text }));
+  });
 }
 
-function enable(box, address, goesOn) {
+async function read(address, params) {
+  try {
+    const answer = await fetch(`${address}?${new URLSearchParams(params)}`, { headers: { Accept: "application/json" } });
+    return answer.ok ? await answer.json() : [];
+  } catch {
+    return []; // the page was left meanwhile, or the network is away
+  }
+}
+
+function enable(box, goesOn, find) {
   const list = document.createElement("ul");
   const status = document.createElement("span");
   const anchor = document.createElement("div");
@@ -54,11 +65,20 @@ function enable(box, address, goesOn) {
   }
 
   function take(option) {
+    const behind = goesOn ? box.value.length - box.selectionStart : 0;
     box.value = option.dataset.text;
+    box.setSelectionRange(box.value.length - behind, box.value.length - behind);
     box.dispatchEvent(new Event("change", { bubbles: true }));
     close();
     box.focus();
-    if (goesOn && !box.value.endsWith(" ")) ask();
+    if (goesOn && /[:.]$/.test(box.value.slice(0, box.selectionStart))) ask(); // a field was named: now its values
+  }
+
+  // Of a whole new search, what is new: the word at the caret.
+  function shown(text) {
+    if (!goesOn) return text;
+    const start = box.value.slice(0, box.selectionStart).search(/\S*$/);
+    return text.slice(start, text.length - (box.value.length - box.selectionStart));
   }
 
   function draw(found) {
@@ -70,8 +90,8 @@ function enable(box, address, goesOn) {
       option.dataset.text = text;
       option.setAttribute("role", "option");
       option.setAttribute("aria-selected", "false");
-      name.textContent = text;
-      note.textContent = label === text ? "" : label;
+      name.textContent = shown(text);
+      note.textContent = label === name.textContent ? "" : label;
       note.className = "suggestion-label";
       option.append(name, note);
       option.addEventListener("pointerdown", (event) => {
@@ -87,9 +107,7 @@ function enable(box, address, goesOn) {
 
   async function ask() {
     const mine = (asked += 1);
-    const found = await fetch(address(), { headers: { Accept: "application/json" } })
-      .then((answer) => (answer.ok ? answer.json() : []))
-      .catch(() => []); // the page was left meanwhile, or the network
+    const found = await find();
     if (mine === asked && document.activeElement === box) draw(found);
   }
 
