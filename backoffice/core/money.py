@@ -17,6 +17,11 @@ def exponent(currency: str) -> int:
     return _EXPONENTS.get(currency, 2)
 
 
+def unusual_currencies() -> dict[int, tuple[str, ...]]:
+    """Returns the currencies (ISO 4217) whose number of decimal places is not 2, by that number."""
+    return {places: tuple(code for code, own in _EXPONENTS.items() if own == places) for places in {*_EXPONENTS.values()}}
+
+
 def to_minor(amount: Decimal | str, currency: str) -> int:
     """Returns `amount` in minor units, rounded half up. Raises ValueError for what is not a finite amount."""
     try:

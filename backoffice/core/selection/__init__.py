@@ -10,16 +10,22 @@
 
 from __future__ import annotations
 
+from backoffice.core.selection.complete import Suggestion, complete
 from backoffice.core.selection.errors import QueryError
 from backoffice.core.selection.fields import Field, Kind, fields_of, visible_fields
+from backoffice.core.selection.filters import FILTER_OPERATIONS, FilterOperation, filter_term
 from backoffice.core.selection.language import Empty, Filled, Literal, Op, Range, Term, Word, equals, parse
+from backoffice.core.selection.selection import Selection
 from backoffice.core.selection.shapes import Count, Order, Page, Ref
+from backoffice.core.selection.words import noun
 
 __all__ = [
+    "FILTER_OPERATIONS",
     "Count",
     "Empty",
     "Field",
     "Filled",
+    "FilterOperation",
     "Kind",
     "Literal",
     "Op",
@@ -28,10 +34,15 @@ __all__ = [
     "QueryError",
     "Range",
     "Ref",
+    "Selection",
+    "Suggestion",
     "Term",
     "Word",
+    "complete",
     "equals",
     "fields_of",
+    "filter_term",
+    "noun",
     "parse",
     "visible_fields",
 ]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import Boolean, Column, Date, DateTime, Float, Integer, Numeric, String, Text
 from sqlalchemy import inspect as inspect_mapper
@@ -34,7 +35,16 @@ class Kind(StrEnum):
     COLLECTION = "collection"
 
 
+TO_ROWS = (Kind.RELATION, Kind.COLLECTION)
+
 Model = type[Any]
+Answer = TypeVar("Answer")
+
+
+def _once(function: Callable[[Model], Answer]) -> Callable[[Model], Answer]:
+    """Returns `function` asked once per model: mappers do not change while the program runs."""
+    return cast(Callable[[Model], Answer], cache(function))
+
 
 # The first type that a column's type is an instance of decides: subclasses stand before their bases.
 _KINDS: tuple[tuple[type[TypeEngine[Any]], Kind], ...] = (
@@ -75,15 +85,17 @@ class Field:
     length: int | None = None
 
 
-@cache
+@_once
 def fields_of(model: Model) -> dict[str, Field]:
-    """Returns every field of `model` by name, in the order of its columns, then relations, then computed fields."""
+    """Returns every field of `model` by name: id, columns and relations as they are declared, collections, computed."""
     mapper: Mapper[Any] = inspect_mapper(model)
-    relations = [field for relation in mapper.relationships if (field := _relation(model, relation))]
-    linked = {field.column for field in relations if field.kind is Kind.RELATION}
-    found = [field for prop in mapper.column_attrs if prop.key not in linked and (field := _plain(model, prop))]
-    found += [*relations, *(_computed(model, mapper, name) for name in getattr(model, "__computed__", ()))]
-    return {field.name: field for field in found}
+    related = [field for relation in mapper.relationships if (field := _relation(model, relation))]
+    by_column = {field.column: field for field in related if field.kind is Kind.RELATION}
+    found = [by_column.get(prop.key) or _plain(model, prop) for prop in mapper.column_attrs]
+    found += [field for field in related if field.kind is Kind.COLLECTION]
+    found += [_computed(model, mapper, name) for name in getattr(model, "__computed__", ())]
+    named = {field.name: field for field in found if field}
+    return {"id": named["id"], **named}
 
 
 def visible_fields(person: Person, model: Model) -> dict[str, Field]:
@@ -106,9 +118,20 @@ def target_of(field: Field) -> Model:
     return field.target
 
 
+@_once
 def key_field(model: Model) -> Field:
-    """Returns the field that people name a row of `model` by."""
-    return fields_of(model)[getattr(model, "__key__", "id")]
+    """Returns the field that people name a row of `model` by; it need not be in the catalog."""
+    return _named(model, getattr(model, "__key__", "id"))
+
+
+@_once
+def label_field(model: Model) -> Field:
+    """Returns the field that stands for a row of `model` on the screen; it need not be in the catalog."""
+    return _named(model, getattr(model, "__label__", "id"))
+
+
+def _named(model: Model, name: str) -> Field:
+    return fields_of(model).get(name) or _computed(model, inspect_mapper(model), name)
 
 
 def kind_of(type_: TypeEngine[Any]) -> Kind | None:
@@ -117,9 +140,10 @@ def kind_of(type_: TypeEngine[Any]) -> Kind | None:
 
 
 def _plain(model: Model, prop: MapperProperty[Any]) -> Field | None:
-    column = prop.columns[0]  # type: ignore[attr-defined]
+    column = prop.columns[0]
     kind = kind_of(column.type)
-    if not isinstance(column, Column) or kind is None or column.info.get("internal"):
+    internal = prop.key == "search_text" or getattr(column, "info", {}).get("internal")
+    if not isinstance(column, Column) or kind is None or internal:
         return None
     name = prop.key.removesuffix("_minor") if kind is Kind.MONEY else prop.key
     fixed = column.primary_key or column.computed is not None
@@ -172,6 +196,6 @@ def _computed(model: Model, mapper: Mapper[Any], name: str) -> Field:
     kind = Kind(str(info["kind"]).lower()) if "kind" in info else kind_of(expression.type)
     if kind is None:
         raise TypeError(f"{model.__name__}.{name} needs a kind in its info")
-    choices = tuple(info.get("choices") or getattr(expression.type, "choices", ()))
+    choices = tuple(info.get("choices", getattr(expression.type, "choices", ())))
     label = info.get("label") or words(name)
     return Field(name, label, kind, model, name, choices=choices, currency=info.get("currency"))

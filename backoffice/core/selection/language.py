@@ -136,7 +136,9 @@ def check_text(text: str) -> None:
 def parse(text: str) -> tuple[Part, ...]:
     """Returns the parts of a query in their order. Raises QueryError naming the part that cannot be read."""
     if len(text) > LONGEST:
-        raise QueryError(text[:40], f"a search may have {LONGEST:,} characters, this one has {len(text):,}; please shorten it")
+        raise QueryError(
+            text[:40], f"a search may have {LONGEST:,} characters, this one has {len(text):,}; please shorten it"
+        )
     check_text(text)
     parts = _Reader(text).parts()
     if len(parts) > MOST_PARTS:

@@ -60,10 +60,16 @@ class Selection:
         access.require(person, Verb.VIEW, model)
         chosen = None if ids is None else _checked_ids("ids", ids)
         found = cls(
-            model, person, search, parse(search), tuple(filters), paging.orders(sort), chosen, _checked_ids("without", without)
+            model,
+            person,
+            search,
+            parse(search),
+            tuple(filters),
+            paging.orders(sort),
+            chosen,
+            _checked_ids("without", without),
         )
-        found.where()
-        paging.sort_keys(found.model, found.person, found.sort)
+        found._plan(())
         return found
 
     @classmethod
@@ -73,7 +79,7 @@ class Selection:
             model,
             person,
             search=str(args.get("search") or ""),
-            filters=urls.read(model, args),
+            filters=urls.read(args),
             sort=urls.read_sort(args) or default_sort,
             ids=urls.read_ids(args, "ids"),
             without=urls.read_ids(args, "without") or (),
@@ -98,7 +104,7 @@ class Selection:
 
     def select(self, columns: Sequence[str]) -> Select[Any]:
         """Returns id, version and the chosen columns in the selection's order; relations as their keys."""
-        return self._plan(columns).statement
+        return self._plan(columns).statement()
 
     def count(self, limit: int | None = None) -> Count:
         """Returns how many rows match; with `limit` counting stops there and the answer says so."""
@@ -149,7 +155,7 @@ class Selection:
     def sorted_by(self, *sort: str) -> Self:
         """Returns the same rows in another order. Raises QueryError as `parse` does."""
         found = replace(self, sort=paging.orders(sort))
-        paging.sort_keys(found.model, found.person, found.sort)
+        found._plan(())
         return found
 
     def _narrow(self, statement: Select[Any]) -> Select[Any]:

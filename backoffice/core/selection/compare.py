@@ -1,0 +1,154 @@
+"""One field compared with typed values, as SQL."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from typing import Any
+
+from sqlalchemy import BigInteger, ColumnElement, Date, Numeric, String, and_, case, false, literal, null, or_
+from sqlalchemy.types import TypeEngine
+
+from backoffice.core.model import UtcDateTime
+from backoffice.core.money import unusual_currencies
+from backoffice.core.selection.errors import QueryError
+from backoffice.core.selection.fields import Field, Kind
+from backoffice.core.selection.folding import contains_text, same_text
+from backoffice.core.selection.language import Empty, Filled, Literal, Op, Range, Term, Value
+from backoffice.core.selection.values import Span, typed
+
+TEXTS = (Kind.TEXT, Kind.LONG_TEXT)
+ORDERED = (Kind.INTEGER, Kind.DECIMAL, Kind.MONEY, Kind.DATE, Kind.DATETIME)
+
+_PYTHON: dict[Op, Callable[[Any, Any], Any]] = {
+    Op.EQUALS: operator.eq,
+    Op.GREATER: operator.gt,
+    Op.AT_LEAST: operator.ge,
+    Op.SMALLER: operator.lt,
+    Op.AT_MOST: operator.le,
+}
+# Wide types, whatever the column's own: a value beyond the column's range is a comparison, never a database error.
+_TYPES: dict[Kind, TypeEngine[Any]] = {
+    Kind.INTEGER: BigInteger(),
+    Kind.MONEY: BigInteger(),
+    Kind.DECIMAL: Numeric(),
+    Kind.DATE: Date(),
+    Kind.DATETIME: UtcDateTime(),
+    Kind.CHOICE: String(),
+}
+
+
+def column_of(field: Field) -> ColumnElement[Any]:
+    """Returns the SQL expression of a plain or computed field."""
+    column: ColumnElement[Any] = getattr(field.model, field.attribute)
+    return column
+
+
+def compared(field: Field, term: Term, part: str) -> ColumnElement[bool]:
+    """Returns the condition of `term`, its negation aside, on a field that is no relation. `part` is named in errors."""
+    if term.op is Op.EQUALS:
+        return or_(false(), *(_equals(field, value, part) for value in term.values))
+    text = literal_text(term)
+    if term.op is Op.CONTAINS:
+        if field.kind not in TEXTS:
+            raise QueryError(part, f"“~” looks into texts, and “{field.name}” is none; use “:” instead")
+        return contains_text(column_of(field), text)
+    _require_order(field, part)
+    return _ordered(field, term.op, typed(field, text, part))
+
+
+def literal_text(term: Term) -> str:
+    """Returns the one value of a comparison. Raises QueryError for a term that was put together wrongly."""
+    match term.values:
+        case (Literal(text),):
+            return text
+    raise QueryError(str(term), f"“{term.op}” takes one value")
+
+
+def is_empty(field: Field) -> ColumnElement[bool]:
+    """Returns the condition that a field has no value; an empty text is none."""
+    column = column_of(field)
+    return or_(column.is_(None), column == literal("", String())) if field.kind in TEXTS else column.is_(None)
+
+
+def _require_order(field: Field, part: str) -> None:
+    if field.kind not in ORDERED:
+        raise QueryError(part, f"“{field.name}” has no order; ranges and comparisons are for numbers, dates and money")
+
+
+def _equals(field: Field, value: Value, part: str) -> ColumnElement[bool]:
+    match value:
+        case Empty():
+            return is_empty(field)
+        case Filled():
+            return ~is_empty(field)
+        case Range():
+            return _between(field, value, part)
+        case Literal(text):
+            wanted = typed(field, text, part)
+    if field.kind in TEXTS:
+        return same_text(column_of(field), wanted)
+    return _ordered(field, Op.EQUALS, wanted)
+
+
+def _between(field: Field, value: Range, part: str) -> ColumnElement[bool]:
+    _require_order(field, part)
+    low, high = (typed(field, end.text, part) if end else None for end in (value.low, value.high))
+    if low is not None and high is not None and _first(low) > _first(high):
+        raise QueryError(part, "the range begins after its end; swap the two")
+    ends = ((Op.AT_LEAST, low), (Op.AT_MOST, high))
+    return and_(*(_ordered(field, op, end) for op, end in ends if end is not None))
+
+
+def _first(value: Any) -> Any:
+    return value.start if isinstance(value, Span) else value
+
+
+def _ordered(field: Field, op: Op, value: Any) -> ColumnElement[bool]:
+    column = column_of(field)
+    if isinstance(value, bool):
+        return column.is_(value)
+    if isinstance(value, Span):
+        return _in_time(column, op, value)
+    if field.kind is Kind.MONEY:
+        return _money(field, column, op, value)
+    condition: ColumnElement[bool] = _PYTHON[op](column, literal(value, _TYPES[field.kind]))
+    return condition
+
+
+def _in_time(column: ColumnElement[Any], op: Op, span: Span) -> ColumnElement[bool]:
+    """Compares instants with a stretch: after a day means from its end on, up to a day includes all of it."""
+    start, end = literal(span.start, UtcDateTime()), literal(span.end, UtcDateTime())
+    return {
+        Op.EQUALS: and_(column >= start, column < end),
+        Op.GREATER: column >= end,
+        Op.AT_LEAST: column >= start,
+        Op.SMALLER: column < start,
+        Op.AT_MOST: column < end,
+    }[op]
+
+
+def _money(field: Field, column: ColumnElement[Any], op: Op, amount: Decimal) -> ColumnElement[bool]:
+    """Compares minor units with `amount` in each row's own currency: 100.50 is 10050 in EUR, 100500 in KWD."""
+    usual = _minor(amount, 2, op)
+    unusual = [(codes, _minor(amount, places, op)) for places, codes in unusual_currencies().items()]
+    bound: ColumnElement[Any] = _bound(usual)
+    if field.currency and any(minor != usual for _codes, minor in unusual):
+        currency = getattr(field.model, field.currency)
+        bound = case(*((currency.in_(codes), _bound(minor)) for codes, minor in unusual), else_=bound)
+    condition: ColumnElement[bool] = _PYTHON[op](column, bound)
+    return condition
+
+
+def _minor(amount: Decimal, places: int, op: Op) -> int | None:
+    """Returns the whole number of minor units that compares as `amount` does; None if none can equal it."""
+    exact = amount.scaleb(places)
+    if op is Op.EQUALS and exact != exact.to_integral_value():
+        return None
+    rounding = ROUND_FLOOR if op in (Op.GREATER, Op.AT_MOST) else ROUND_CEILING
+    return int(exact.to_integral_value(rounding))
+
+
+def _bound(minor: int | None) -> ColumnElement[Any]:
+    return null() if minor is None else literal(minor, BigInteger())

@@ -1,0 +1,132 @@
+"""Completion for the search box: fields first, then the values of the field."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import or_, select
+
+from backoffice.core import access
+from backoffice.core.access import Person, Verb
+from backoffice.core.selection.compare import column_of
+from backoffice.core.selection.errors import QueryError
+from backoffice.core.selection.fields import (
+    TO_ROWS,
+    Field,
+    Kind,
+    Model,
+    key_field,
+    label_field,
+    target_of,
+    visible_fields,
+)
+from backoffice.core.selection.folding import contains_text
+from backoffice.core.selection.language import LONGEST, Literal, check_text
+from backoffice.core.selection.resolve import every, lookup
+from backoffice.core.text import fold
+from backoffice.extensions import db
+
+MOST = 12
+
+_TOKEN = re.compile(r'(?:[^\s"]|"(?:[^"\\]|\\.)*"?)*\Z')
+_TERM = re.compile(r"(-?)([\w.]*)(?:(:|>=|<=|>|<|~)(.*))?", re.DOTALL)
+_DAYS = (("today", "Today"), ("-7d..today", "The last seven days"), ("-1m..today", "The last month"))
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """`text` is the whole box after the choice, `caret` where typing goes on, `label` what the list shows."""
+
+    text: str
+    label: str
+    caret: int
+
+
+def complete(model: Model, person: Person, text: str, caret: int | None = None) -> list[Suggestion]:
+    """Returns what may stand at the caret: names of fields that `person` may see, then values of the field named there."""
+    if len(text) > LONGEST:
+        return []
+    check_text(text)
+    caret = len(text) if caret is None else max(0, min(caret, len(text)))
+    token = _TOKEN.search(text[:caret])
+    term = _TERM.fullmatch(token.group()) if token else None
+    if token is None or term is None:
+        return []
+    sign, path, op, typed = term.groups()
+    offers = _names(model, person, path) if op is None else _values(model, person, path, op, typed)
+    start, rest = token.start(), text[caret:]
+    found = [(text[:start] + sign + offer, label) for offer, label in offers][:MOST]
+    return [Suggestion(head + rest, label, len(head)) for head, label in found]
+
+
+def _names(model: Model, person: Person, path: str) -> Iterator[tuple[str, str]]:
+    before, _dot, last = path.rpartition(".")
+    here = model
+    if before:
+        fields = _known(model, person, before)
+        if not fields or fields[-1].kind not in TO_ROWS:
+            return
+        here = target_of(fields[-1])
+    elif not last:
+        return
+    prefix = f"{before}." if before else ""
+    offered = visible_fields(person, here).values()
+    for field in sorted(offered, key=lambda field: not field.name.startswith(last.casefold())):
+        if last.casefold() in field.name or fold(last) in fold(field.label):
+            yield f"{prefix}{field.name}:", field.label
+            if field.kind in TO_ROWS and access.may(person, Verb.VIEW, target_of(field)):
+                yield f"{prefix}{field.name}.", f"{field.label} …"
+
+
+def _known(model: Model, person: Person, path: str) -> list[Field]:
+    try:
+        return lookup(model, person, path.split("."), path)
+    except QueryError:
+        return []  # nothing to offer; the search itself says what is wrong
+
+
+def _values(model: Model, person: Person, path: str, op: str, typed: str) -> Iterator[tuple[str, str]]:
+    fields = _known(model, person, path)
+    if not fields:
+        return
+    given, _comma, last = typed.rpartition(",")
+    prefix = f"{path}{op}{given}," if given else f"{path}{op}"
+    wanted = last.strip('"')
+    for value, label in (*_offered(fields[-1], person, wanted), *_always(fields[-1], op)):
+        if fold(wanted) in fold(f"{value} {label}"):
+            yield prefix + value, label
+
+
+def _always(field: Field, op: str) -> Iterable[tuple[str, str]]:
+    return (("none", "Empty"), ("any", "Not empty")) if op == ":" and field.nullable else ()
+
+
+def _offered(field: Field, person: Person, wanted: str) -> Iterable[tuple[str, str]]:
+    if field.kind is Kind.CHOICE:
+        return [(choice, choice.replace("_", " ").capitalize()) for choice in field.choices]
+    if field.kind is Kind.BOOLEAN:
+        return (("yes", "Yes"), ("no", "No"))
+    if field.kind in (Kind.DATE, Kind.DATETIME):
+        return _DAYS
+    if field.kind in TO_ROWS and access.may(person, Verb.VIEW, target_of(field)):
+        return _rows(field, person, wanted)
+    return ()
+
+
+def _rows(field: Field, person: Person, wanted: str) -> list[tuple[str, str]]:
+    """Returns keys and labels of related rows that hold what was typed and that `person` may see."""
+    target = target_of(field)
+    key, label = column_of(key_field(target)), column_of(label_field(target))
+    named = {
+        name.attribute: column_of(name) for name in (key_field(target), label_field(target)) if name.kind is Kind.TEXT
+    }
+    scope = access.row_scope(person, target)
+    where = every(
+        ([or_(*(contains_text(column, wanted) for column in named.values()))] if wanted.strip() and named else [])
+        + ([scope] if scope is not None else [])
+    )
+    statement = select(key, label).order_by(label, target.id).limit(MOST)
+    rows = db.session.execute(statement if where is None else statement.where(where))
+    return [(str(Literal(str(key))), str(label)) for key, label in rows]
