@@ -15,11 +15,11 @@ class OperationError(Exception):
     """Nothing was changed; the text says why."""
 
 
-class UnrecordedWrite(OperationError):  # noqa: N818
+class UnrecordedWrite(OperationError):
     """A programming error: a business table was written outside of `recording()`."""
 
 
-class Invalid(OperationError):  # noqa: N818
+class Invalid(OperationError):
     """Values that cannot be: a sentence per field; the key "" holds what concerns no single field."""
 
     def __init__(self, errors: Mapping[str, str]) -> None:
@@ -38,7 +38,7 @@ class Difference:
     mine: Any
 
 
-class Conflict(OperationError):  # noqa: N818
+class Conflict(OperationError):
     """Somebody changed the same fields of the row meanwhile."""
 
     def __init__(self, who: str, when: datetime, differences: Sequence[Difference], version: int) -> None:
@@ -49,15 +49,15 @@ class Conflict(OperationError):  # noqa: N818
         self.version = version  # the row's present one: to be sent along when mine shall win
 
 
-class Gone(OperationError):  # noqa: N818
+class Gone(OperationError):
     """The row no longer exists."""
 
 
-class Blocked(OperationError):  # noqa: N818
+class Blocked(OperationError):
     """Rows that other rows hold in place cannot be deleted."""
 
 
-class PlanMoved(OperationError):  # noqa: N818
+class PlanMoved(OperationError):
     """The rows differ from what the review showed, so nothing was applied."""
 
     def __init__(self, changed: int, entered: int, left: int, examples: Sequence[str]) -> None:
@@ -73,7 +73,7 @@ class PlanMoved(OperationError):  # noqa: N818
         self.examples = tuple(examples)
 
 
-class AlreadyApplied(OperationError):  # noqa: N818
+class AlreadyApplied(OperationError):
     """The plan has happened before; `operation` is what it became."""
 
     def __init__(self, operation: Operation) -> None:
@@ -81,7 +81,7 @@ class AlreadyApplied(OperationError):  # noqa: N818
         self.operation = operation
 
 
-class Busy(OperationError):  # noqa: N818
+class Busy(OperationError):
     """Another person's work holds the rows; the same attempt may succeed in a moment."""
 
     def __init__(self) -> None:

@@ -20,7 +20,7 @@ OUTCOMES = ("change", "same", "refused", "cascade", "unlink")
 Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 
 
-class Operation(Searchable, db.Model):  # type: ignore[name-defined, misc]
+class Operation(Searchable, db.Model):  # type: ignore[name-defined]
     """A change that has happened, whole: who, when, by which door, to what, and why."""
 
     __tablename__ = "operation"
@@ -52,13 +52,14 @@ class Operation(Searchable, db.Model):  # type: ignore[name-defined, misc]
     reason: Mapped[str] = mapped_column(Text, default="")
     row_count: Mapped[int] = mapped_column(Integer, default=0, info={"label": "Rows"})
     counts: Mapped[dict[str, Any]] = mapped_column(Json, default=dict, info={"internal": True})
+    columns: Mapped[dict[str, Any]] = mapped_column(Json, default=dict, info={"internal": True})
     undoes_id: Mapped[int | None] = mapped_column(ForeignKey("operation.id"), info={"internal": True})
 
     def __str__(self) -> str:
         return self.title
 
 
-class Change(db.Model):  # type: ignore[name-defined, misc]
+class Change(db.Model):  # type: ignore[name-defined]
     """What an operation did to one row.
 
     `before` and `after` hold the columns that the operation wrote (all of them for a deletion or a creation) in the
@@ -84,7 +85,7 @@ class Change(db.Model):  # type: ignore[name-defined, misc]
     after: Mapped[dict[str, Any] | None] = mapped_column(Json)
 
 
-class StoredPlan(db.Model):  # type: ignore[name-defined, misc]
+class StoredPlan(db.Model):  # type: ignore[name-defined]
     """A change that has not happened: what was asked, and the seal over the rows that were seen."""
 
     __tablename__ = "plan"
@@ -107,7 +108,7 @@ class StoredPlan(db.Model):  # type: ignore[name-defined, misc]
     operation_id: Mapped[int | None] = mapped_column(ForeignKey("operation.id", ondelete="CASCADE"))
 
 
-class PlanRow(db.Model):  # type: ignore[name-defined, misc]
+class PlanRow(db.Model):  # type: ignore[name-defined]
     """One row that a plan saw, the version it saw, and what would become of it."""
 
     __tablename__ = "plan_row"
