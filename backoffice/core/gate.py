@@ -84,9 +84,9 @@ def need_of(app: Flask, endpoint: str) -> Need | None:
         return PUBLIC
     view = app.view_functions[endpoint]
     declared = getattr(view, "need", None)
-    owner = getattr(view, "__self__", None)
-    if declared is None and hasattr(owner, "need_of"):
-        declared = owner.need_of(view.__name__)
+    answer = getattr(getattr(view, "__self__", None), "need_of", None)
+    if declared is None and answer is not None:
+        declared = answer(view.__name__)
     return cast("Need | None", declared)
 
 

@@ -46,7 +46,7 @@ class StaffUser(Searchable, Record):
         return super().derived_from() | {"email"}
 
 
-class StaffSession(db.Model):  # type: ignore[name-defined, misc]
+class StaffSession(db.Model):  # type: ignore[name-defined]
     """One browser that is or was signed in. The browser holds the token; here is only its hash.
 
     `password_mark` is the mark of the password it began with: whichever way a password changes, its sessions end.

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from flask import has_request_context
 from flask_login import current_user
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, not_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, not_, or_, select, true
 from sqlalchemy.orm import aliased
 
 from backoffice.core.access import SYSTEM, Person, Role
 from backoffice.core.model import Record
-from backoffice.core.operations import Effect, Invalid, Row, Rule, recording
-from backoffice.core.operations.recording import Recording
+from backoffice.core.operations import Effect, Invalid, Row, Rule
+from backoffice.core.operations.recording import Recording, recording
 from backoffice.core.text import email_key
 from backoffice.extensions import db
 from backoffice.staff import sessions
@@ -95,46 +95,59 @@ def _is_oneself(row: Row) -> ColumnElement[bool]:
     return row.id == current_user.id
 
 
-def _changes_own_role(before: Row | None, after: Row) -> ColumnElement[bool]:
-    return false() if before is None else and_(_is_oneself(before), before.role != after.role)
+def _changes_own_role(before: Row | None, after: Row | None) -> ColumnElement[bool]:
+    if before is None or after is None:
+        return false()
+    return and_(_is_oneself(before), before.role != after.role)
 
 
-def _deactivates_oneself(before: Row | None, after: Row) -> ColumnElement[bool]:
-    return false() if before is None else and_(_is_oneself(before), not_(after.is_active))
+def _leaves_oneself_out(before: Row | None, after: Row | None) -> ColumnElement[bool]:
+    if before is None:
+        return false()
+    return and_(_is_oneself(before), true() if after is None else not_(after.is_active))
 
 
-def _removes_last_admin(before: Row | None, after: Row) -> ColumnElement[bool]:
+def _removes_last_admin(before: Row | None, after: Row | None) -> ColumnElement[bool]:
     if before is None:
         return false()
     other = aliased(StaffUser)
     another = exists().where(other.id != before.id, other.role == Role.ADMIN, other.is_active)
     was = and_(before.role == Role.ADMIN, before.is_active)
-    stays = and_(after.role == Role.ADMIN, after.is_active)
+    stays = false() if after is None else and_(after.role == Role.ADMIN, after.is_active)
     return and_(was, not_(stays), not_(another))
 
 
-def _is_no_username(before: Row | None, after: Row) -> ColumnElement[bool]:
+def _is_no_username(before: Row | None, after: Row | None) -> ColumnElement[bool]:
+    assert after is not None  # noqa: S101 - not asked of deletions
     name = after.username
     return or_(name.contains("@"), name.contains(" "), func.lower(name) != name, func.length(name) > 80)
 
 
-def _is_no_address(before: Row | None, after: Row) -> ColumnElement[bool]:
+def _is_no_address(before: Row | None, after: Row | None) -> ColumnElement[bool]:
+    assert after is not None  # noqa: S101 - not asked of deletions
     return not_(after.email.like("_%@_%"))
 
 
 def _keep_an_administrator(operation: Recording, ids: Select[tuple[int]]) -> None:
     """Raises Invalid if nobody is left to administer. Two who lower each other at once meet at the locked rows."""
     admins = select(StaffUser.id).where(StaffUser.role == Role.ADMIN, StaffUser.is_active).with_for_update()
-    changed_existing = db.session.scalar(ids.limit(1)) is not None and operation.verb != "create"
-    if changed_existing and not db.session.scalars(admins).all():
+    if operation.entry.verb != "create" and not operation.session.scalars(admins).all():
         raise Invalid({"": NO_ADMINISTRATOR})
 
 
+_EXISTING = ("update", "delete", "undo")
+
 RULES: dict[type[Record], tuple[Rule, ...]] = {
     StaffUser: (
-        Rule("own_role", "Nobody can change their own role.", ("role",), _changes_own_role, invariant=True),
-        Rule("own_account", "Nobody can deactivate their own account.", ("is_active",), _deactivates_oneself, invariant=True),
-        Rule("last_admin", NO_ADMINISTRATOR, ("role", "is_active"), _removes_last_admin, invariant=True),
+        Rule("own_role", "Nobody can change their own role.", ("role",), _changes_own_role, _EXISTING),
+        Rule(
+            "own_account",
+            "Nobody can deactivate their own account.",
+            ("is_active",),
+            _leaves_oneself_out,
+            _EXISTING,
+        ),
+        Rule("last_admin", NO_ADMINISTRATOR, ("role", "is_active"), _removes_last_admin, _EXISTING),
         Rule(
             "username_form",
             "A username is in lower case, without @ and spaces, and at most 80 characters long.",
@@ -143,7 +156,7 @@ RULES: dict[type[Record], tuple[Rule, ...]] = {
         ),
         Rule("email_form", "This is not an e-mail address.", ("email",), _is_no_address),
     )
-}  # fmt: skip
+}
 
 EFFECTS: dict[type[Record], tuple[Effect, ...]] = {
     StaffUser: (Effect("keep_an_administrator", ("role", "is_active"), _keep_an_administrator),)

@@ -11,24 +11,27 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from secrets import token_urlsafe
+from threading import Lock
 from typing import Any
 
 from flask import Flask, Response, current_app, g
 from flask_login import UserMixin
-from sqlalchemy import Row, Select, delete, select, update
+from sqlalchemy import Row, delete, select, update
 from sqlalchemy.exc import OperationalError
 
 from backoffice.core.clock import utcnow
+from backoffice.core.database import begin_writing
 from backoffice.extensions import db, login_manager
 from backoffice.staff.models import StaffSession, StaffUser
 from backoffice.staff.passwords import mark
 
 _TOUCH = timedelta(minutes=1)
+_touching = Lock()
 _KEPT = timedelta(days=400)  # how long ended sessions tell who was signed in from where
 
 
 @dataclass(frozen=True, eq=False)
-class SignedIn(UserMixin):  # type: ignore[misc]
+class SignedIn(UserMixin):
     """Whoever is signed in, as read at the beginning of the request: a value, not a row, so no commit makes it stale."""
 
     id: int
@@ -57,6 +60,7 @@ def begin(staff: StaffUser, address: str, agent: str) -> SignedIn:
     """Begins a session in its own transaction. Returns the person with the new token."""
     now = utcnow()
     token = token_urlsafe(32)
+    _begin_writing()
     row = StaffSession(
         token_hash=_hash(token),
         staff_id=staff.id,
@@ -76,7 +80,7 @@ def begin(staff: StaffUser, address: str, agent: str) -> SignedIn:
 
 def find(token: str) -> SignedIn | None:
     """Returns the person whose session `token` names, while it lasts; costs one statement."""
-    row = db.session.execute(_lookup(token)).one_or_none()
+    row = _read(token)
     now = utcnow()
     if row is None or not row.is_active or row.password_mark != mark(row.password_hash or ""):
         return None
@@ -90,8 +94,8 @@ def find(token: str) -> SignedIn | None:
     return _person(row, row.session_id, token)
 
 
-def _lookup(token: str) -> Select[Any]:
-    return (
+def _read(token: str) -> Any:
+    return db.session.execute(
         select(
             StaffUser.id,
             StaffUser.username,
@@ -108,7 +112,7 @@ def _lookup(token: str) -> Select[Any]:
         )
         .join(StaffSession, StaffSession.staff_id == StaffUser.id)
         .where(StaffSession.token_hash == _hash(token), StaffSession.ended_at.is_(None))
-    )
+    ).one_or_none()
 
 
 def _person(staff: StaffUser | Row[Any], session_id: int, token: str) -> SignedIn:
@@ -126,6 +130,7 @@ def _person(staff: StaffUser | Row[Any], session_id: int, token: str) -> SignedI
 
 def end(session_id: int) -> None:
     """Ends one session: its cookie is dead from now on, wherever a copy of it lies."""
+    _begin_writing()
     db.session.execute(update(StaffSession).where(StaffSession.id == session_id).values(ended_at=utcnow()))
     db.session.commit()
 
@@ -153,14 +158,27 @@ def _touch_afterwards(response: Response) -> Response:
 
 
 def touch(app: Flask, session_id: int) -> None:
-    """Sets the time at which the session was last seen; a database that cannot be written to is no reason to fail."""
+    """Sets the time at which the session was last seen; a database that cannot be written to is no reason to fail.
+
+    One thread at a time may wait for a busy database. The others leave it to the next request.
+    """
+    if not _touching.acquire(blocking=False):
+        return
     with app.app_context():
         try:
+            _begin_writing()
             db.session.execute(update(StaffSession).where(StaffSession.id == session_id).values(last_seen_at=utcnow()))
             db.session.commit()
         except OperationalError:
             db.session.rollback()
             logging.getLogger("backoffice").warning("The session %s could not be noted as in use", session_id)
+        finally:
+            _touching.release()
+
+
+def _begin_writing() -> None:
+    db.session.rollback()  # what was read so far is in a transaction that cannot write on SQLite
+    begin_writing(db.session())
 
 
 def _hash(token: str) -> str:
