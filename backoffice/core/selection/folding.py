@@ -31,6 +31,12 @@ class Octets(FunctionElement[int]):
     inherit_cache = True
 
 
+@compiles(Folded)
+@compiles(Octets)
+def _call(element: FunctionElement[Any], compiler: SQLCompiler, **options: Any) -> str:
+    return f"{element.name}({compiler.process(element.clauses, **options)})"
+
+
 @compiles(Folded, "postgresql")
 def _fold_on_postgresql(element: Folded, compiler: SQLCompiler, **options: Any) -> str:
     (column,) = element.clauses
