@@ -1,0 +1,62 @@
+"""What browser tests do on pages, by the accessible names that people and screen readers go by."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlencode
+
+from playwright.sync_api import Locator, Page
+
+GRIDS = (
+    "students",
+    "courses",
+    "lessons",
+    "terms",
+    "sections",
+    "enrollments",
+    "invoices",
+    "payments",
+    "staff",
+    "operations",
+)
+
+
+def open_grid(page: Page, grid: str, **params: str) -> None:
+    """Opens a grid's list."""
+    page.goto(f"/admin/{grid}/?{urlencode(params)}")
+
+
+def rows(page: Page) -> Locator:
+    """The rows of the grid."""
+    return page.locator("table").first.locator("tbody tr")
+
+
+def total(page: Page) -> int:
+    """Returns how many rows match, as the pager says."""
+    text = page.get_by_role("navigation", name="Pages").inner_text()
+    found = re.search(r"of ([\d,]+)", text)
+    assert found, text
+    return int(found[1].replace(",", ""))
+
+
+def search(page: Page, text: str) -> None:
+    """Searches by the keyboard."""
+    box = page.get_by_role("searchbox", name="Search")
+    box.fill(text)
+    box.press("Enter")
+    page.wait_for_url(lambda url: "search=" in url)
+
+
+def names(page: Page) -> list[str]:
+    """Returns what the rows of the grid are called, in their order."""
+    ticks = page.get_by_role("checkbox", name=re.compile("^Select (?!this page)"))
+    return [str(tick.get_attribute("aria-label")).removeprefix("Select ") for tick in ticks.all()]
+
+
+def tab_to(page: Page, target: Locator, *, back: bool = False, most: int = 120) -> None:
+    """Presses Tab (or Shift+Tab) until `target` has the focus."""
+    for _ in range(most):
+        page.keyboard.press("Shift+Tab" if back else "Tab")
+        if target.evaluate("element => element === document.activeElement"):
+            return
+    raise AssertionError(f"{target} is not reached by {most} presses of Tab")
