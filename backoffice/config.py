@@ -66,6 +66,8 @@ class Settings:
             "RATELIMIT_STORAGE_URI": self.REDIS_URL or "memory://",
             "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": True,
             "BOOTSTRAP_SERVE_LOCAL": True,
+            "CACHE_TYPE": "backoffice.core.summaries.backend.backend",
+            "CACHE_DEFAULT_TIMEOUT": self.FIGURE_SECONDS,
         }
 
 

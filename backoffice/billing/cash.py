@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import case, func, select
@@ -23,70 +26,61 @@ CASH = "status:succeeded kind:payment,refund"
 ON_ACCOUNT = "status:succeeded kind:payment,credit invoice:none"
 MONTHS = 12
 
-Cells = dict[str, list[tuple[int, int]]]  # per currency and month: minor units, rows
-
 _signed = case((Payment.kind == "refund", -Payment.amount_minor), else_=Payment.amount_minor)
 _line, _refund = aliased(InvoiceLine), aliased(Payment)
 
 
+@dataclass(frozen=True)
+class _Flow:
+    """Amounts by the day on which they count."""
+
+    name: str
+    rows: Rows
+    search: str
+    day: Any
+    amount: Any
+
+    def cells(self, person: Person, periods: Sequence[Period]) -> dict[str, list[list[int]]]:
+        """Returns per currency and period the sum in minor units and the number of rows."""
+        cells: dict[str, list[list[int]]] = defaultdict(lambda: [[0, 0] for _ in periods])
+        currency = self.rows.model.currency
+        search = f"{self.search} {spanning(self.day.key, periods)}"
+        statement = self.rows.select(person, search, self.day, currency, func.sum(self.amount), func.count())
+        for on, code, total, count in db.session.execute(statement.group_by(self.day, currency)):
+            cell = cells[code][bucket(on, periods)]
+            cell[0] += int(total)
+            cell[1] += count
+        return cells
+
+    def series(self, code: str, periods: Sequence[Period], cells: list[list[int]]) -> Series:
+        search = f"{self.search} {equals('currency', code)}"
+        points = tuple(
+            Point(period.label, total, self.rows.link(f"{search} {period.search(self.day.key)}"), count)
+            for period, (total, count) in zip(periods, cells, strict=True)
+        )
+        return Series(self.name, code, points)
+
+
+FLOWS = (
+    _Flow("Billed", INVOICES, ISSUED, Invoice.issue_date, Invoice.total_minor),
+    _Flow("Collected", PAYMENTS, CASH, Payment.received_on, _signed),
+)
+
+
 def _by_month(person: Person, as_of: date) -> Charts:
     periods = months(as_of, MONTHS)
-    billed = _monthly(INVOICES, person, ISSUED, (Invoice.issue_date, Invoice.currency, Invoice.total_minor), periods)
-    collected = _monthly(PAYMENTS, person, CASH, (Payment.received_on, Payment.currency, _signed), periods)
+    cells = [flow.cells(person, periods) for flow in FLOWS]
+    codes = sorted(set(chain.from_iterable(cells)))
+    billed = f"{ISSUED} {spanning('issue_date', periods)}"
     return tuple(
         Chart(
             Picture.COLUMNS,
-            (
-                _months(
-                    "Billed",
-                    code,
-                    billed[code],
-                    periods,
-                    INVOICES,
-                    f"{ISSUED} {equals('currency', code)}",
-                    "issue_date",
-                ),
-                _months(
-                    "Collected",
-                    code,
-                    collected[code],
-                    periods,
-                    PAYMENTS,
-                    f"{CASH} {equals('currency', code)}",
-                    "received_on",
-                ),
-            ),
+            tuple(flow.series(code, periods, own[code]) for flow, own in zip(FLOWS, cells, strict=True)),
             code,
+            INVOICES.link(f"{billed} {equals('currency', code)}"),
         )
-        for code in sorted(billed.keys() | collected.keys())
+        for code in codes
     )
-
-
-def _monthly(
-    rows: Rows, person: Person, search: str, columns: tuple[Any, Any, Any], periods: tuple[Period, ...]
-) -> Cells:
-    day, currency, amount = columns
-    cells: Cells = defaultdict(lambda: [(0, 0)] * len(periods))
-    found = db.session.execute(
-        rows.select(
-            person, f"{search} {spanning(day.key, periods)}", day, currency, func.sum(amount), func.count()
-        ).group_by(day, currency)
-    )
-    for on, code, total, count in found:
-        index = bucket(on, periods)
-        before, earlier = cells[code][index]
-        cells[code][index] = (before + int(total), earlier + count)
-    return cells
-
-
-def _months(
-    name: str, unit: str, cells: list[tuple[int, int]], periods: tuple[Period, ...], rows: Rows, search: str, field: str
-) -> Series:
-    points = tuple(
-        Point(period.label, total, rows.link(f"{search} {period.search(field)}"), count)
-        for period, (total, count) in zip(periods, cells, strict=True)
-    )
-    return Series(name, unit, points)
 
 
 def _collection(person: Person, as_of: date) -> Charts:

@@ -6,12 +6,13 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from flask import current_app
 from sqlalchemy import func
 
 from backoffice.billing.models import Invoice
 from backoffice.core.access import Person
 from backoffice.core.selection import equals
-from backoffice.core.summaries import Chart, Charts, Figure, Picture, Point, Rows, Series, number
+from backoffice.core.summaries import Chart, Charts, Figure, Link, Picture, Point, Rows, Series, number
 from backoffice.core.summaries.periods import between
 from backoffice.extensions import db
 from backoffice.students.models import Student
@@ -68,7 +69,8 @@ def _sums(person: Person, search: str) -> tuple[Series, ...]:
 
 
 def _outstanding(person: Person, as_of: date) -> Charts:
-    return (Chart(Picture.NUMBER, _sums(person, OWED)),)
+    nothing = number(0, INVOICES.link(OWED), unit=current_app.config["CURRENCY"])
+    return (Chart(Picture.NUMBER, _sums(person, OWED) or (nothing,)),)
 
 
 def _overdue(person: Person, as_of: date) -> Charts:
@@ -110,10 +112,10 @@ def _aging_chart(code: str, cells: dict[_Age, list[int]], as_of: date) -> Chart:
         Series(age.label, code, (Point(code, owed, _aged(code, age, as_of), count),))
         for age, (owed, count) in cells.items()
     )
-    return Chart(Picture.STACKED, series, code)
+    return Chart(Picture.STACKED, series, code, INVOICES.link(f"{OWED} {equals('currency', code)}", "due_date"))
 
 
-def _aged(code: str, age: _Age, as_of: date):
+def _aged(code: str, age: _Age, as_of: date) -> Link:
     return INVOICES.link(f"{OWED} {equals('currency', code)} {age.search(as_of)}", "due_date")
 
 

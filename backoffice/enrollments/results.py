@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 
 from backoffice.core.access import Person
 from backoffice.core.selection import equals
-from backoffice.core.summaries import PERCENT, Chart, Charts, Figure, Picture, Point, Rows, Series, share
+from backoffice.core.summaries import COUNT, PERCENT, Chart, Charts, Figure, Picture, Point, Rows, Series, share
 from backoffice.courses.models import Course, Section, Term
 from backoffice.enrollments.models import Enrollment
 from backoffice.extensions import db
@@ -28,12 +28,29 @@ def _completion(person: Person, as_of: date) -> Charts:
     return _by_course(person, f"{STARTED} section.end_date<{as_of}", Enrollment.status == "completed", "Completed")
 
 
+def _census(person: Person, as_of: date) -> Charts:
+    present = f"{STARTED} start_date<={as_of} -end_date<{as_of} section.start_date<={as_of} section.end_date>={as_of}"
+    points = tuple(
+        Point(code, heads, ENROLLMENTS.link(f"{equals('section.course.code', code)} {present}"), heads)
+        for code, heads, _ in _courses(person, present, Enrollment.status == "active")
+    )
+    return (Chart(Picture.BARS, (Series("Enrolled", COUNT, points),), link=ENROLLMENTS.link(present)),)
+
+
 def _pass_rate(person: Person, as_of: date) -> Charts:
     return _by_course(person, "status:completed", Enrollment.final_result.in_(("pass", "distinction")), "Passed")
 
 
 def _by_course(person: Person, search: str, counts: Any, name: str) -> Charts:
-    """Returns the share of the rows of `search` for which `counts` holds, for the courses that have most of them."""
+    points = tuple(
+        Point(code, share(part, whole), ENROLLMENTS.link(f"{equals('section.course.code', code)} {search}"), whole)
+        for code, whole, part in _courses(person, search, counts)
+    )
+    return (Chart(Picture.BARS, (Series(name, PERCENT, points),), link=ENROLLMENTS.link(search)),)
+
+
+def _courses(person: Person, search: str, counts: Any) -> list[tuple[str, int, int]]:
+    """Returns for the courses with most rows of `search`: code, number of rows, and of those that fulfil `counts`."""
     of = func.count()
     rows = db.session.execute(
         ENROLLMENTS.select(person, search, _course.code, of, _number_of(counts))
@@ -43,11 +60,7 @@ def _by_course(person: Person, search: str, counts: Any, name: str) -> Charts:
         .order_by(of.desc(), _course.code)
         .limit(LARGEST)
     )
-    points = tuple(
-        Point(code, share(part, whole), ENROLLMENTS.link(f"{equals('section.course.code', code)} {search}"), whole)
-        for code, whole, part in sorted(rows.tuples())
-    )
-    return (Chart(Picture.BARS, (Series(name, PERCENT, points),)),)
+    return sorted((code, whole, int(part)) for code, whole, part in rows)
 
 
 def _leaving(person: Person, as_of: date) -> Charts:
@@ -61,27 +74,13 @@ def _leaving(person: Person, as_of: date) -> Charts:
         .limit(TERMS)
     )
     terms = rows.tuples().all()[::-1]
-    return (
-        Chart(
-            Picture.LINE,
-            (
-                Series(
-                    "Withdrawn, of those who started",
-                    PERCENT,
-                    tuple(
-                        _of_term(code, STARTED, left, ever - before)
-                        for code, ever, before, left in terms
-                        if ever > before
-                    ),
-                ),
-                Series(
-                    "Dropped, of all ever enrolled",
-                    PERCENT,
-                    tuple(_of_term(code, EVER_ENROLLED, before, ever) for code, ever, before, _ in terms),
-                ),
-            ),
-        ),
+    left = [_of_term(code, STARTED, gone, ever - before) for code, ever, before, gone in terms if ever > before]
+    gave_up = [_of_term(code, EVER_ENROLLED, before, ever) for code, ever, before, _ in terms]
+    series = (
+        Series("Withdrawn, of those who started", PERCENT, tuple(left)),
+        Series("Dropped, of all ever enrolled", PERCENT, tuple(gave_up)),
     )
+    return (Chart(Picture.LINE, series, link=ENROLLMENTS.link(EVER_ENROLLED)),)
 
 
 def _of_term(code: str, search: str, part: int, whole: int) -> Point:
@@ -93,6 +92,19 @@ def _number_of(condition: Any) -> Any:
 
 
 FIGURES = (
+    Figure(
+        name="census",
+        title="Census headcount by course",
+        definition="Active, suspended, completed and withdrawn enrollments that had begun and not ended today, in sections that run today; "
+        f"the {LARGEST} largest courses.",
+        group="Students",
+        reads={
+            Enrollment: ("status", "start_date", "end_date", "section"),
+            Section: ("start_date", "end_date", "course"),
+            Course: ("code",),
+        },
+        compute=_census,
+    ),
     Figure(
         name="completion_rate",
         title="Completion rate by course",

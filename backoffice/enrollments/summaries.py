@@ -49,7 +49,8 @@ def _funnel(person: Person, as_of: date) -> Charts:
     for (code, _), number in counted.items():
         totals[code] = totals.get(code, 0) + number
     largest = sorted(sorted(totals, key=lambda code: (-totals[code], code))[:LARGEST])
-    return (Chart(Picture.STACKED, tuple(_statuses(status, largest, counted) for status in STATUSES)),)
+    series = tuple(_statuses(status, largest, counted) for status in STATUSES)
+    return (Chart(Picture.STACKED, series, link=ENROLLMENTS.link("")),)
 
 
 def _statuses(status: str, codes: list[str], counted: dict[tuple[str, str], int]) -> Series:
@@ -71,7 +72,8 @@ def _new_by_week(person: Person, as_of: date) -> Charts:
     for day, number in db.session.execute(db.select(days.c.day, func.count()).group_by(days.c.day)):
         counted[bucket(day, periods)] += number
     points = tuple(_of_week(period, number) for period, number in zip(periods, counted, strict=True))
-    return (Chart(Picture.LINE, (Series("New students", COUNT, points),)),)
+    link = STUDENTS.link(spanning("first_enrolled_on", periods))
+    return (Chart(Picture.LINE, (Series("New students", COUNT, points),), link=link),)
 
 
 def _of_week(period: Period, number: int) -> Point:
@@ -80,11 +82,10 @@ def _of_week(period: Period, number: int) -> Point:
 
 def _capacity(person: Person, as_of: date) -> Charts:
     running = "section.status:open,in_progress"
+    seated = f"{running} section.capacity>0 status:active,suspended"
     taken = func.count(Enrollment.id)
     rows = db.session.execute(
-        ENROLLMENTS.select(
-            person, f"{running} section.capacity>0 status:active,suspended", _section.code, _section.capacity, taken
-        )
+        ENROLLMENTS.select(person, seated, _section.code, _section.capacity, taken)
         .join(_section, Enrollment.section_id == _section.id)
         .group_by(_section.id, _section.code, _section.capacity)
         .order_by((taken * 1.0 / _section.capacity).desc(), _section.code)
@@ -100,7 +101,7 @@ def _capacity(person: Person, as_of: date) -> Charts:
         for code, capacity, seats in rows
     )
     return (
-        Chart(Picture.BARS, (Series("Seats taken", PERCENT, points),)),
+        Chart(Picture.BARS, (Series("Seats taken", PERCENT, points),), link=ENROLLMENTS.link(seated)),
         Chart(Picture.TABLE, (ENROLLMENTS.number(person, f"{running} status:waitlisted", "On their waiting lists"),)),
     )
 

@@ -22,7 +22,7 @@ def _by_status(person: Person, as_of: date) -> Charts:
         Point(words(status), counted.get(status, 0), STUDENTS.link(f"status:{status}"), counted.get(status, 0))
         for status in STUDENT_STATUSES
     )
-    return (Chart(Picture.BARS, (Series("Students", COUNT, points),)),)
+    return (Chart(Picture.BARS, (Series("Students", COUNT, points),), link=STUDENTS.link("")),)
 
 
 FIGURES = (

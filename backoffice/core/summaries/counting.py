@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import Select, func, select
 
 from backoffice.core.access import Person
-from backoffice.core.model import Record
 from backoffice.core.selection import Selection
 from backoffice.core.summaries.data import Link, Series, number
 from backoffice.extensions import db
@@ -18,7 +17,7 @@ from backoffice.extensions import db
 class Rows:
     """The rows of one grid, as far as a person may see them."""
 
-    model: type[Record]
+    model: type[Any]
     grid: str
 
     def link(self, search: str, sort: str = "") -> Link:

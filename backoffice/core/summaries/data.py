@@ -63,11 +63,15 @@ class Series:
 
 @dataclass(frozen=True)
 class Chart:
-    """Series that share one picture, and one axis if it has any; only numbers and tables may mix units."""
+    """Series that share one picture, and one axis if it has any; only numbers and tables may mix units.
+
+    `link` leads to all rows of the chart; numbers and tables leave it out, each of theirs has its own.
+    """
 
     picture: Picture
     series: tuple[Series, ...]
     title: str = ""
+    link: Link | None = None
 
 
 Charts = tuple[Chart, ...]
@@ -103,11 +107,12 @@ def decode(stored: object) -> Charts:
 
 
 def _chart(stored: object) -> Chart:
-    item = _dict(stored, {"picture", "series", "title"})
+    item = _dict(stored, {"picture", "series", "title", "link"})
     if item["picture"] not in list(Picture):
         raise Malformed
     series = tuple(_series(one) for one in _list(item["series"]))
-    return Chart(Picture(item["picture"]), series, _of(str, item["title"]))
+    link = None if item["link"] is None else _link(item["link"])
+    return Chart(Picture(item["picture"]), series, _of(str, item["title"]), link)
 
 
 def _series(stored: object) -> Series:
@@ -118,8 +123,11 @@ def _series(stored: object) -> Series:
 
 def _point(stored: object) -> Point:
     item = _dict(stored, {"label", "value", "link", "rows"})
-    link = Link(**{key: _of(str, text) for key, text in _dict(item["link"], {"grid", "search", "sort"}).items()})
-    return Point(_of(str, item["label"]), _of(int, item["value"]), link, _of(int, item["rows"]))
+    return Point(_of(str, item["label"]), _of(int, item["value"]), _link(item["link"]), _of(int, item["rows"]))
+
+
+def _link(stored: object) -> Link:
+    return Link(**{key: _of(str, text) for key, text in _dict(stored, {"grid", "search", "sort"}).items()})
 
 
 def _dict(stored: object, keys: set[str]) -> Mapping[str, Any]:

@@ -38,8 +38,7 @@ def months(as_of: date, number: int) -> tuple[Period, ...]:
     present = as_of.year * 12 + as_of.month - 1
     firsts = [date(count // 12, count % 12 + 1, 1) for count in range(present - number + 1, present + 2)]
     return tuple(
-        Period(f"{first:%b %Y}", first, following - timedelta(days=1))
-        for first, following in pairwise(firsts)
+        Period(f"{first:%b %Y}", first, following - timedelta(days=1)) for first, following in pairwise(firsts)
     )
 
 
@@ -48,6 +47,6 @@ def spanning(field: str, periods: Sequence[Period]) -> str:
     return between(field, periods[0].first, periods[-1].last)
 
 
-def bucket(day: date, periods: Sequence[Period]) -> int | None:
-    """Returns the index of the period that holds `day`; None if none does."""
-    return next((index for index, period in enumerate(periods) if period.first <= day <= period.last), None)
+def bucket(day: date, periods: Sequence[Period]) -> int:
+    """Returns the index of the one of consecutive `periods` that holds `day`."""
+    return next(index for index, period in enumerate(periods) if day <= period.last)

@@ -1,0 +1,166 @@
+"""Where the marks of a picture stand: plain geometry in the units of an SVG's viewBox. Templates only print it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from backoffice.core.summaries.data import PERCENT, Chart, Picture, Point, Series, in_words
+from backoffice.core.summaries.scale import Scale, compact
+
+WIDTH = 420.0
+ROW, BAR = 24.0, 14.0  # of horizontal bars
+LABEL, FIGURES = 92.0, 104.0  # beside them: names on the left, figures on the right
+PLOT, TOP, BOTTOM, AXIS = 150.0, 8.0, 20.0, 40.0  # of columns and lines
+LETTERS = 14  # of a name beside a bar; the whole name is in its title
+TICKS = 7  # names under an axis at most
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A bar, a column or a dot: a link to the rows of its point. `tone` names its colour."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    tone: str
+    point: Point
+    words: str
+
+
+@dataclass(frozen=True)
+class Text:
+    """A word on the picture; `anchor` is start, middle or end."""
+
+    x: float
+    y: float
+    anchor: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A picture: its marks, its texts, lines (`paths`, with their tones) and grid lines (their y)."""
+
+    width: float
+    height: float
+    marks: tuple[Mark, ...]
+    texts: tuple[Text, ...]
+    paths: tuple[tuple[str, str], ...] = ()
+    grid: tuple[float, ...] = ()
+    left: float = 0.0
+
+
+def spoken(series: Series, point: Point) -> str:
+    """Returns a point's number as people read it, with what it is a part of: "62.5 % of 1,234"."""
+    words = in_words(point.value, series.unit)
+    return f"{words} of {point.rows:,}" if series.unit == PERCENT else words
+
+
+def tones(chart: Chart) -> tuple[str, ...]:
+    """Returns the colour of each series: a scale from calm to alarming where there is one stack, else one apart from the other."""
+    scaled = chart.picture is Picture.STACKED and all(len(series.points) == 1 for series in chart.series)
+    kind = "step" if scaled else "series" if chart.picture is Picture.STACKED else "pair"
+    return tuple(f"{kind}-{index}" for index in range(len(chart.series)))
+
+
+def draw(chart: Chart, threshold: int | None = None) -> Drawing | None:
+    """Returns the picture of a chart; None for numbers and tables, and where there is nothing to draw."""
+    if not any(series.points for series in chart.series):
+        return None
+    if chart.picture is Picture.BARS:
+        return _bars(chart.series[0], threshold)
+    if chart.picture is Picture.STACKED:
+        return _stacked(chart)
+    if chart.picture in (Picture.COLUMNS, Picture.LINE):
+        return _upright(chart)
+    return None
+
+
+def _bars(series: Series, threshold: int | None) -> Drawing:
+    room = WIDTH - LABEL - FIGURES
+    highest = max(1000 if series.unit == PERCENT else 1, *(point.value for point in series.points))
+    marks, texts = [], []
+    for index, point in enumerate(series.points):
+        y = index * ROW
+        tone = "warn" if threshold is not None and point.value >= threshold else "pair-0"
+        width = room * max(point.value, 0) / highest
+        marks.append(
+            Mark(LABEL, y + (ROW - BAR) / 2, width, BAR, tone, point, f"{point.label}: {spoken(series, point)}")
+        )
+        texts += _beside(y, point.label, spoken(series, point))
+    return Drawing(WIDTH, len(series.points) * ROW, tuple(marks), tuple(texts))
+
+
+def _stacked(chart: Chart) -> Drawing:
+    rows = list(zip(*(series.points for series in chart.series), strict=True))
+    totals = [sum(max(point.value, 0) for point in row) for row in rows]
+    room = WIDTH - LABEL - FIGURES
+    marks, texts = [], []
+    for index, (row, total) in enumerate(zip(rows, totals, strict=True)):
+        x, y = LABEL, index * ROW
+        for series, tone, point in zip(chart.series, tones(chart), row, strict=True):
+            width = room * max(point.value, 0) / max(*totals, 1)
+            if width:
+                words = f"{point.label}, {series.name}: {in_words(point.value, series.unit)}"
+                marks.append(Mark(x, y + (ROW - BAR) / 2, width, BAR, tone, point, words))
+            x += width
+        texts += _beside(y, row[0].label, in_words(total, chart.series[0].unit))
+    return Drawing(WIDTH, len(rows) * ROW, tuple(marks), tuple(texts))
+
+
+def _beside(y: float, label: str, figures: str) -> list[Text]:
+    short = label if len(label) <= LETTERS else f"{label[: LETTERS - 1]}…"
+    return [Text(LABEL - 8, y + ROW / 2 + 4, "end", short), Text(WIDTH, y + ROW / 2 + 4, "end", figures)]
+
+
+def _upright(chart: Chart) -> Drawing:
+    labels = list(dict.fromkeys(point.label for series in chart.series for point in series.points))
+    scale = Scale.over([point.value for series in chart.series for point in series.points], TOP, TOP + PLOT)
+    slot = (WIDTH - AXIS) / len(labels)
+    marks: list[Mark] = []
+    paths: list[tuple[str, str]] = []
+    for index, (series, tone) in enumerate(zip(chart.series, tones(chart), strict=True)):
+        if chart.picture is Picture.COLUMNS:
+            marks += _columns(series, tone, labels, scale, (slot, index, len(chart.series)))
+        else:
+            dots = [
+                _dot(series, tone, point, AXIS + slot * (labels.index(point.label) + 0.5), scale)
+                for point in series.points
+            ]
+            marks += dots
+            paths.append((tone, " ".join(f"{dot.x + 3:.1f},{dot.y + 3:.1f}" for dot in dots)))
+    texts = [*_axis(scale, chart.series[0].unit), *_names(labels, slot)]
+    return Drawing(
+        WIDTH, TOP + PLOT + BOTTOM, tuple(marks), tuple(texts), tuple(paths), tuple(map(scale.at, scale.ticks)), AXIS
+    )
+
+
+def _columns(series: Series, tone: str, labels: list[str], scale: Scale, place: tuple[float, int, int]) -> list[Mark]:
+    slot, index, number = place
+    width = slot * 0.72 / number
+    marks = []
+    for point in series.points:
+        x = AXIS + slot * (labels.index(point.label) + 0.14) + index * width
+        top, foot = sorted((scale.at(point.value), scale.at(0)))
+        words = f"{point.label}, {series.name}: {in_words(point.value, series.unit)}"
+        marks.append(Mark(x, top, width - 1, foot - top, tone, point, words))
+    return marks
+
+
+def _dot(series: Series, tone: str, point: Point, x: float, scale: Scale) -> Mark:
+    words = f"{point.label}, {series.name}: {spoken(series, point)}"
+    return Mark(x - 3, scale.at(point.value) - 3, 6, 6, tone, point, words)
+
+
+def _axis(scale: Scale, unit: str) -> list[Text]:
+    return [Text(AXIS - 6, scale.at(tick) + 4, "end", compact(tick, unit)) for tick in scale.ticks]
+
+
+def _names(labels: list[str], slot: float) -> list[Text]:
+    every = -(-len(labels) // TICKS)
+    return [
+        Text(AXIS + slot * (index + 0.5), TOP + PLOT + BOTTOM - 4, "middle", label)
+        for index, label in enumerate(labels)
+        if (len(labels) - 1 - index) % every == 0
+    ]
