@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
-from sqlalchemy import BigInteger, CheckConstraint, DateTime, Dialect, Integer, String, TypeDecorator
-from sqlalchemy.orm import Mapped, declared_attr, mapped_column
+from sqlalchemy import BigInteger, CheckConstraint, DateTime, Dialect, Integer, String, Table, TypeDecorator, event
+from sqlalchemy.orm import Mapped, Mapper, declared_attr, mapped_column
 
 from backoffice.core.text import fold
 from backoffice.extensions import db
@@ -57,6 +57,11 @@ def one_of(column: str, choices: tuple[str, ...]) -> CheckConstraint:
     return CheckConstraint(f"{column} IN ({listed})", name=f"{column}_known")
 
 
+def filled(column: str) -> CheckConstraint:
+    """Returns the CHECK that a text is not blank, named ck_<table>_<column>_filled; NULL passes."""
+    return CheckConstraint(f"trim({column}) <> ''", name=f"{column}_filled")
+
+
 class Record(db.Model):  # type: ignore[name-defined, misc]
     """A row that staff see and change, and that only an Operation may write.
 
@@ -82,12 +87,6 @@ class Record(db.Model):  # type: ignore[name-defined, misc]
         # The operation in progress assigns the number; a stale UPDATE or DELETE then finds no row and fails.
         return {"version_id_col": cls.__table__.c.version, "version_id_generator": False}
 
-    def __init_subclass__(cls, **options: Any) -> None:
-        super().__init_subclass__(**options)
-        if "__table__" in cls.__dict__:
-            # Without AUTOINCREMENT, SQLite gives a deleted row's id away, and undo could not bring the row back.
-            cls.__table__.dialect_options["sqlite"]["autoincrement"] = True
-
     @classmethod
     def derive(cls, row: Mapping[str, Any]) -> dict[str, Any]:
         """Returns the stored columns that follow from the others in `row` (all columns by name).
@@ -106,6 +105,12 @@ class Record(db.Model):  # type: ignore[name-defined, misc]
 
     def __str__(self) -> str:
         return str(getattr(self, self.__label__))
+
+
+@event.listens_for(Record, "instrument_class", propagate=True)
+def _never_reuse_ids(mapper: Mapper[Any], model: type[Record]) -> None:
+    """Without AUTOINCREMENT, SQLite gives a deleted row's id away, and undo could not bring the row back."""
+    cast(Table, mapper.local_table).dialect_options["sqlite"]["autoincrement"] = True
 
 
 class Searchable:
