@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from flask import current_app, url_for
+
 from backoffice.core import access
 from backoffice.core.access import Person, Rights, Verb
-from backoffice.core.selection import fields_of, visible_fields
+from backoffice.core.grid.catalog import field_at
+from backoffice.core.selection import Field, fields_of
 from backoffice.core.text import words
 
 
 @dataclass(frozen=True)
 class Panel:
-    """Rows of another grid on a row's details page: those whose relation `by` is this row."""
+    """Rows of another grid on a row's details page: those whose relation `by` leads to this row."""
 
     title: str
     grid: str  # the other grid's name
     columns: tuple[str, ...]
-    by: str = ""  # may be left out if the other model has exactly one relation to this one; may be a path: "section.course"
+    by: str = (
+        ""  # may be left out if the other model has exactly one relation to this one; may be a path: "section.course"
+    )
     sort: str = ""  # the other grid's default if left out
 
 
-class Misdeclared(Exception):
+class Misdeclared(Exception):  # noqa: N818
     """A grid's declaration names what does not exist, or leaves out what it must say. The application does not start."""
 
 
@@ -35,14 +40,15 @@ class Declaration:
     title: ClassVar[str] = ""  # heading and menu entry; "Students" from the name if left out
     nouns: ClassVar[tuple[str, str]] = ("", "")  # ("student", "students") from the table and the name if left out
     group: ClassVar[str | None] = None  # heading in the menu
-    icon: ClassVar[str] = "table"  # name of a Bootstrap icon
+    icon: ClassVar[str] = ""  # symbol of static/icons/sprite.svg; the one of the grid's name if left out
+    in_menu: ClassVar[bool] = True
 
     columns: ClassVar[tuple[str, ...]] = ()
     form: ClassVar[tuple[str, ...]] = ()
     create_form: ClassVar[tuple[str, ...] | None] = None  # `form` if left out
     filters: ClassVar[tuple[str, ...]] = ()
     default_sort: ClassVar[str] = "id"  # "-created_at" is descending
-    sections: ClassVar[Mapping[str, tuple[str, ...]]] = {}  # of the details page; one section of all fields if left out
+    sections: ClassVar[Mapping[str, tuple[str, ...]]] = {}  # of the details page; one of all fields if left out
     panels: ClassVar[tuple[Panel, ...]] = ()
     rights: ClassVar[Rights]
 
@@ -53,8 +59,60 @@ class Declaration:
 
     @classmethod
     def noun(cls, number: int) -> str:
-        """Returns what `number` rows of the grid are called: "1 student", "2 students" without the figure."""
+        """Returns what `number` rows of the grid are called, without the figure: "student" for 1, else "students"."""
         singular, plural = cls.nouns
         if number == 1:
             return singular or words(cls.model.__tablename__).lower()
         return plural or words(cls.name).lower()
+
+    @classmethod
+    def counted(cls, number: int) -> str:
+        """Returns "1 student" or "2,140 students"."""
+        return f"{number:,} {cls.noun(number)}"
+
+    def columns_for(self, person: Person) -> dict[str, Field]:
+        """Returns the columns that `person` may see, by name and in the declared order."""
+        return self._known(person, self.columns)
+
+    def filters_for(self, person: Person) -> dict[str, Field]:
+        """Returns the fields of the filter panel that `person` may see."""
+        return self._known(person, self.filters or self.columns)
+
+    def form_for(self, person: Person) -> dict[str, Field]:
+        """Returns the fields that `person` may change in an existing row."""
+        return {
+            name: f for name, f in self._known(person, self.form).items() if access.editable(person, self.model, name)
+        }
+
+    def create_form_for(self, person: Person) -> dict[str, Field]:
+        """Returns the fields that `person` may fill in for a new row."""
+        return self._known(person, self.form if self.create_form is None else self.create_form)
+
+    def sections_for(self, person: Person) -> dict[str, dict[str, Field]]:
+        """Returns the sections of the details page with the fields that `person` may see; empty ones are left out."""
+        names = self.sections or {"Details": tuple(fields_of(self.model))}
+        found = {title: self._known(person, columns) for title, columns in names.items()}
+        return {title: fields for title, fields in found.items() if fields}
+
+    def _known(self, person: Person, names: Iterable[str]) -> dict[str, Field]:
+        found = ((name, field_at(person, self.model, name)) for name in names)
+        return {name: field for name, field in found if field is not None}
+
+    def may(self, person: Person, *verbs: Verb) -> bool:
+        """Says whether `person` may do all of `verbs` with rows of this grid."""
+        return all(access.may(person, verb, self.model) for verb in verbs)
+
+    def address(self, view: str = "index_view", **values: Any) -> str:
+        """Returns the address of one of the grid's views."""
+        return url_for(f"{type(self).name}.{view}", **values)
+
+
+def grids() -> dict[str, Declaration]:
+    """Returns every grid of the running application by name."""
+    views = (view for admin in current_app.extensions.get("admin", []) for view in admin._views)
+    return {type(view).name: view for view in views if isinstance(view, Declaration)}
+
+
+def grid_of(model: type[Any]) -> Declaration | None:
+    """Returns the grid that shows rows of `model`."""
+    return next((grid for grid in grids().values() if grid.model is model), None)

@@ -1,23 +1,126 @@
-"""The one base of every grid."""
+"""The one base of every grid: what address leads where, and which right it needs."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, ClassVar
 
+from flask import abort
+from flask.typing import ResponseReturnValue
+from flask_admin import expose
 from flask_admin.contrib.sqla import ModelView
 
+from backoffice.core import access
+from backoffice.core.access import Verb
+from backoffice.core.gate import Need, current_person
+from backoffice.core.grid import actions, cells, checks, creating, deleting, details, editing, exporting, lookup, pages
 from backoffice.core.grid.declaration import Declaration
+from backoffice.core.grid.doors import answered
 from backoffice.extensions import db
 
 
 class Grid(Declaration, ModelView):  # type: ignore[misc]
-    """A Flask-Admin view over one model, whose every page, form and file is bound to selections and operations."""
+    """A Flask-Admin view over one model, whose every page, form and file is bound to selections and operations.
+
+    Flask-Admin gives the addresses, the endpoints and the menu. Which rows, which fields and what may be done to them is
+    asked at each request, for the person who is signed in: nothing is scaffolded at the start and nothing is kept.
+    """
+
+    verbs: ClassVar[dict[str, Verb]] = {
+        "index_view": Verb.VIEW,
+        "complete_view": Verb.VIEW,
+        "details_view": Verb.VIEW,
+        "create_view": Verb.CREATE,
+        "edit_view": Verb.EDIT,
+        "ajax_update": Verb.EDIT,
+        "ajax_lookup": Verb.VIEW,
+        "delete_view": Verb.DELETE,
+        "action_view": Verb.VIEW,  # each action asks for its own right
+        "export": Verb.EXPORT,
+    }
 
     def __init__(self) -> None:
-        super().__init__(self.model, db, name=self.heading(), endpoint=type(self).name, category=self.group)
+        checks.check(type(self))
+        super().__init__(
+            self.model,
+            db,
+            name=self.heading(),
+            endpoint=type(self).name,
+            category=self.group,
+            menu_icon_value=self.icon or type(self).name,
+        )
 
     def _refresh_cache(self) -> None:
-        """Replaces Flask-Admin's scaffolding: columns, filters and forms come from the field catalog at each request."""
+        """Nothing to keep: columns, filters and forms come from the field catalog at each request."""
 
     def scaffold_auto_joins(self) -> tuple[Any, ...]:
+        """Returns no joins: a selection joins the relations that a page shows."""
         return ()
+
+    def is_accessible(self) -> bool:
+        return access.may(current_person(), Verb.VIEW, self.model)
+
+    def need_of(self, name: str) -> Need | None:
+        """Returns the right that the method behind an endpoint asks for; the gate refuses one that names none."""
+        verb = self.verbs.get(name)
+        return Need(verb=verb, model=self.model) if verb else None
+
+    def _handle_view(self, name: str, **arguments: Any) -> ResponseReturnValue | None:
+        """Refuses an endpoint that names no right, and a person who does not have it."""
+        verb = self.verbs.get(name)
+        if verb is None or not access.may(current_person(), verb, self.model):
+            abort(403)
+        return None
+
+    def _run_view(self, view: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
+        return answered(view, self, *arguments, **named)
+
+    @expose("/")
+    def index_view(self) -> ResponseReturnValue:
+        """The list: one selection gives the page, the count and everything that can be done with them."""
+        return pages.index(self)
+
+    @expose("/complete/")
+    def complete_view(self) -> ResponseReturnValue:
+        """Suggestions for the search box, as JSON."""
+        return lookup.complete_search(self)
+
+    @expose("/new/", methods=("GET", "POST"))
+    def create_view(self) -> ResponseReturnValue:
+        """The form for a new row."""
+        return creating.create(self)
+
+    @expose("/edit/", methods=("GET", "POST"))
+    def edit_view(self) -> ResponseReturnValue:
+        """The form of one row; a save that meets another person's change shows both."""
+        return editing.edit(self)
+
+    @expose("/details/")
+    def details_view(self) -> ResponseReturnValue:
+        """Everything about one row: its fields, what belongs to it, its history."""
+        return details.show(self)
+
+    @expose("/delete/", methods=("GET", "POST"))
+    def delete_view(self) -> ResponseReturnValue:
+        """What would go along with one row, then its deletion (POST)."""
+        return deleting.delete_one(self)
+
+    @expose("/action/", methods=("POST",))
+    def action_view(self) -> ResponseReturnValue:
+        """Bulk edit, bulk delete and export of ticked rows or of all that match."""
+        return actions.act(self)
+
+    @expose("/export/<export_type>/")
+    def export(self, export_type: str) -> ResponseReturnValue:
+        """The rows and columns of the grid as a file."""
+        return exporting.export(self, export_type)
+
+    @expose("/ajax/lookup/")
+    def ajax_lookup(self) -> ResponseReturnValue:
+        """Suggestions for a relation in a form, as JSON."""
+        return lookup.suggest(self)
+
+    @expose("/ajax/update/", methods=("POST",))
+    def ajax_update(self) -> ResponseReturnValue:
+        """Saves one cell, by the rules of the form; answers in JSON."""
+        return cells.update(self)

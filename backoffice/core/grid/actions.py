@@ -1,0 +1,55 @@
+"""What can be done to many rows at once. Each action asks for its own rights; nothing changes before a review was applied."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import redirect, request
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import BadRequest
+
+from backoffice.core import access
+from backoffice.core.access import Verb
+from backoffice.core.gate import current_person
+from backoffice.core.grid import bulk, deleting, messages, review
+from backoffice.core.grid.choosing import chosen
+from backoffice.core.grid.declaration import Declaration
+from backoffice.core.grid.doors import way_back
+from backoffice.core.grid.exporting import file_of
+from backoffice.core.selection import Selection
+
+Action = Callable[[Declaration, Selection], ResponseReturnValue]
+
+_EDIT = (Verb.EDIT, Verb.BULK)
+_DELETE = (Verb.DELETE, Verb.BULK)
+
+
+def act(grid: Declaration) -> ResponseReturnValue:
+    """Answers the action that the form names, on the rows that it names."""
+    name = request.form.get("action", "")
+    if name == "apply":
+        return review.apply(grid)
+    if name == "again":
+        name = "delete" if request.form.get("task") == "delete" else "review"
+    if name not in _ACTIONS:
+        raise BadRequest(f"“{name[:40]}” is no action; there are edit, delete and export.")
+    verbs, run = _ACTIONS[name]
+    for verb in verbs:
+        access.require(current_person(), verb, grid.model)
+    selection = chosen(grid)
+    if selection is None:
+        messages.note(f"Nothing was selected. Tick the {grid.noun(2)} first.", "warning")
+        return redirect(way_back(grid))
+    return run(grid, selection)
+
+
+def _export(grid: Declaration, selection: Selection) -> ResponseReturnValue:
+    return file_of(grid, selection, request.form.get("format") or "csv", request.form)
+
+
+_ACTIONS: dict[str, tuple[tuple[Verb, ...], Action]] = {
+    "edit": (_EDIT, bulk.choose),
+    "review": (_EDIT, bulk.review_edit),
+    "delete": (_DELETE, deleting.review_delete),
+    "export": ((Verb.EXPORT,), _export),
+}

@@ -1,0 +1,101 @@
+"""Bulk edit: which fields, to what; then the review."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import request
+from flask.typing import ResponseReturnValue
+
+from backoffice.core import operations
+from backoffice.core.gate import current_person
+from backoffice.core.grid import review
+from backoffice.core.grid.choosing import hidden_fields
+from backoffice.core.grid.declaration import Declaration
+from backoffice.core.grid.doors import way_back
+from backoffice.core.grid.forms import RecordForm, form_class
+from backoffice.core.selection import Field, Selection
+
+PREFIX = "set-"
+LONGEST_REASON = 500
+
+
+@dataclass(frozen=True)
+class ChoosePage:
+    """What admin/model/choose.html shows around the form."""
+
+    heading: str
+    words: str
+    action: str
+    return_url: str
+    lookup_url: str
+    hidden: Sequence[tuple[str, str]]
+    clearable: frozenset[str]
+    cleared: frozenset[str]
+    reason: str
+    problems: Sequence[str]
+
+
+def choose(grid: Declaration, selection: Selection) -> ResponseReturnValue:
+    """Shows an empty form: what is filled in will be set, what is left empty stays as it is."""
+    return _page(grid, selection, _form(grid)(prefix=PREFIX), [])
+
+
+def review_edit(grid: Declaration, selection: Selection) -> ResponseReturnValue:
+    """Shows what would become of the rows; what cannot be is shown at its field instead, as a 422."""
+    form = _form(grid)(request.form, prefix=PREFIX)
+    if not form.validate():
+        return _page(grid, selection, form, []), 422
+    values = _changes(grid, form)
+    if not values:
+        return _page(grid, selection, form, ["Fill in at least one field to change."]), 422
+    try:
+        plan = operations.plan_edit(selection, values, current_person(), reason=_reason())
+    except operations.Invalid as error:
+        return _page(grid, selection, form, form.refuse(error.errors)), 422
+    kept = [
+        (name, value) for name, value in request.form.items(multi=True) if name.startswith(PREFIX) or name == "clear"
+    ]
+    return review.page(grid, plan, [*hidden_fields(selection), *kept, ("reason", _reason()), ("task", "edit")])
+
+
+def _form(grid: Declaration) -> type[RecordForm]:
+    return form_class(grid.form_for(current_person()), partial=True)
+
+
+def _changes(grid: Declaration, form: RecordForm) -> dict[str, Any]:
+    """Returns the fields that were filled in, and those to be cleared as None."""
+    values = {name: value for name, value in form.values().items() if value is not None}
+    return values | dict.fromkeys(_cleared(grid))
+
+
+def _cleared(grid: Declaration) -> frozenset[str]:
+    return frozenset(request.form.getlist("clear")) & _clearable(grid.form_for(current_person()))
+
+
+def _clearable(fields: dict[str, Field]) -> frozenset[str]:
+    return frozenset(name for name, field in fields.items() if field.nullable)
+
+
+def _reason() -> str:
+    return request.form.get("reason", "").strip()[:LONGEST_REASON]
+
+
+def _page(grid: Declaration, selection: Selection, form: RecordForm, problems: list[str]) -> str:
+    back = way_back(grid)
+    count = selection.count()
+    page = ChoosePage(
+        heading=f"Edit {grid.counted(count.number)}",
+        words=selection.title(count),
+        action=grid.address("action_view", url=back),
+        return_url=back,
+        lookup_url=grid.address("ajax_lookup"),
+        hidden=hidden_fields(selection),
+        clearable=_clearable(grid.form_for(current_person())),
+        cleared=_cleared(grid),
+        reason=_reason(),
+        problems=problems,
+    )
+    return str(grid.render("admin/model/choose.html", page=page, form=form))  # type: ignore[attr-defined]

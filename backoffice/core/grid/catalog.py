@@ -1,0 +1,54 @@
+"""Fields by path, for one person: what may be a column, a filter or a line of a details page."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from backoffice.core.access import Person
+from backoffice.core.selection import Field, Kind, fields_of, visible_fields
+
+SHOWN_ALONE = frozenset({Kind.COLLECTION})  # not a value; panels show them
+
+
+def field_at(person: Person, model: type[Any], path: str) -> Field | None:
+    """Returns the field at the end of `path`, labelled by its way there; None if `person` may not see all of it."""
+    return _walk(path, model, lambda owner: visible_fields(person, owner))
+
+
+def declared_field(model: type[Any], path: str) -> Field | None:
+    """Returns the field at the end of `path`, whoever asks; None if there is no such field."""
+    return _walk(path, model, fields_of)
+
+
+def _walk(path: str, model: type[Any], fields: Any) -> Field | None:
+    *steps, last = path.split(".")
+    owner, way = model, None
+    for step in steps:
+        way = fields(owner).get(step)
+        if way is None or way.kind is not Kind.RELATION:
+            return None
+        owner = way.target
+    field = fields(owner).get(last)
+    if field is None or field.kind in SHOWN_ALONE:
+        return None
+    return replace(field, label=f"{way.label} {field.label.lower()}") if way else field
+
+
+def currency_beside(path: str, field: Field) -> str:
+    """Returns the path of the currency of the money field at `path`."""
+    way, dot, _ = path.rpartition(".")
+    return f"{way}{dot}{field.currency or 'currency'}"
+
+
+def with_helpers(person: Person, model: type[Any], columns: dict[str, Field]) -> tuple[str, ...]:
+    """Returns the names to ask a selection for: the columns and what names the row."""
+    return tuple(dict.fromkeys((*columns, label_name(person, model))))
+
+
+def label_name(person: Person, model: type[Any]) -> str:
+    """Returns the field that stands for a row of `model` before `person`: its label, else its key, else its number."""
+    seen = visible_fields(person, model)
+    return next(
+        (name for name in (getattr(model, "__label__", "id"), getattr(model, "__key__", "id")) if name in seen), "id"
+    )

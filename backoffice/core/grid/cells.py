@@ -1,0 +1,88 @@
+"""One cell, saved in place by the rules of the form. Answers are JSON; the script shows them where the cell is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import jsonify, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import BadRequest
+
+from backoffice.core import operations
+from backoffice.core.gate import current_person
+from backoffice.core.grid import formats
+from backoffice.core.grid.declaration import Declaration, grids
+from backoffice.core.grid.doors import id_of, row_of
+from backoffice.core.grid.editing import save
+from backoffice.core.grid.forms import RecordForm, form_class
+from backoffice.core.operations import Conflict, Operation
+from backoffice.core.selection import Field, Kind
+
+
+def update(grid: Declaration) -> ResponseReturnValue:
+    """Answers the saved cell and the row's new version; 422 with what is wrong, 409 with both versions of the value."""
+    name, field = _field(grid)
+    row_id = id_of(request.form.get("id") or request.form.get("list_form_pk") or "")
+    columns = {name: field}
+    row_of(grid, row_id, columns)
+    form = _form(grid, name, row_id)
+    if not form.validate():
+        return _wrong(" ".join(form[name].errors))
+    try:
+        operation = save(grid, row_id, {name: form.values()[name]}, "cell")
+    except operations.Invalid as error:
+        return _wrong(str(error))
+    except Conflict as conflict:
+        return _both(field, conflict), 409
+    return _saved(grid, row_id, columns, operation)
+
+
+def _field(grid: Declaration) -> tuple[str, Field]:
+    name = request.form.get("field", "")
+    field = grid.form_for(current_person()).get(name)
+    if field is None:
+        raise BadRequest(f"“{name[:80]}” is no field that you may change here.")
+    return name, field
+
+
+def _form(grid: Declaration, name: str, row_id: int) -> RecordForm:
+    """Returns the form of this one cell, with the currency of its row beside an amount."""
+    fields = grid.form_for(current_person())
+    field = fields[name]
+    data = {name: request.form.get("value", "")}
+    if field.kind is Kind.BOOLEAN and data[name] not in ("true", "1", "yes", "on"):
+        data.pop(name)
+    return form_class({name: field})(_multi(data))
+
+
+def _multi(data: dict[str, str]) -> Any:
+    return type(request.form)(data)
+
+
+def _wrong(message: str) -> ResponseReturnValue:
+    return jsonify({"message": message}), 422
+
+
+def _both(field: Field, conflict: Conflict) -> Any:
+    theirs = next((difference.theirs for difference in conflict.differences), None)
+    return jsonify(
+        {
+            "message": f"Changed by {conflict.who} meanwhile: {formats.in_text(field, theirs)}",
+            "theirs": formats.in_text(field, theirs),
+            "version": conflict.version,
+        }
+    )
+
+
+def _saved(grid: Declaration, row_id: int, columns: dict[str, Field], operation: Operation | None) -> ResponseReturnValue:
+    row = row_of(grid, row_id, columns)
+    (name, field), *_ = columns.items()
+    answer = {
+        "html": str(formats.escaped(formats.formatters(current_person(), columns)[name](row))),
+        "value": formats.typed(name, field, row),
+        "version": row["version"],
+        "message": "Saved" if operation else "Already so",
+    }
+    if operation is not None and "operations" in grids():
+        answer["undo_url"] = url_for("operations.undo_view", id=operation.id)
+    return jsonify(answer)

@@ -1,0 +1,39 @@
+"""What a declaration must say. A grid that names what does not exist stops the application from starting."""
+
+from __future__ import annotations
+
+from backoffice.core.grid.catalog import declared_field
+from backoffice.core.grid.declaration import Declaration, Misdeclared
+from backoffice.core.selection import Kind, fields_of
+
+UNWRITABLE = frozenset({Kind.COLLECTION})
+
+
+def check(grid: type[Declaration]) -> None:
+    """Raises Misdeclared with a sentence that names the grid and what is wrong with its declaration."""
+    _check_said(grid)
+    _check_shown(grid)
+    _check_written(grid)
+
+
+def _check_said(grid: type[Declaration]) -> None:
+    for attribute in ("model", "name", "columns", "rights"):
+        if not getattr(grid, attribute, None):
+            raise Misdeclared(f"{grid.__name__} declares no {attribute}")
+
+
+def _check_shown(grid: type[Declaration]) -> None:
+    shown = [*grid.columns, *grid.filters, grid.default_sort.removeprefix("-")]
+    shown += [name for names in grid.sections.values() for name in names]
+    for name in shown:
+        if declared_field(grid.model, name) is None:
+            raise Misdeclared(f"{grid.__name__} shows {name!r}, which is no field of {grid.model.__name__}")
+
+
+def _check_written(grid: type[Declaration]) -> None:
+    fields = fields_of(grid.model)
+    for name in (*grid.form, *(grid.create_form or ())):
+        if name not in fields or fields[name].kind in UNWRITABLE or fields[name].column is None:
+            raise Misdeclared(
+                f"{grid.__name__} has {name!r} in a form, which cannot be written in {grid.model.__name__}"
+            )

@@ -1,0 +1,64 @@
+"""The form for a new row."""
+
+from __future__ import annotations
+
+from flask import redirect, request
+from flask.typing import ResponseReturnValue
+
+from backoffice.core import operations
+from backoffice.core.gate import current_person
+from backoffice.core.grid import messages
+from backoffice.core.grid.declaration import Declaration
+from backoffice.core.grid.doors import way_back
+from backoffice.core.grid.forms import RecordForm, form_class
+from backoffice.core.grid.once import new_token, only_once
+from backoffice.core.grid.saving import FormPage, prefilled
+from backoffice.core.operations import Operation
+from backoffice.extensions import db
+
+
+def create(grid: Declaration) -> ResponseReturnValue:
+    """Shows the empty form, or makes the row and returns to the list. What is wrong is shown at its field, as a 422."""
+    fields = grid.create_form_for(current_person())
+    if request.method == "GET":
+        return _page(grid, prefilled(grid, form_class(fields), fields), [])
+    form = form_class(fields)(request.form)
+    if not form.validate():
+        return _page(grid, form, []), 422
+    try:
+        made, new = only_once(request.form.get("form_token", ""), lambda: _make(grid, form))
+    except operations.Invalid as error:
+        return _page(grid, form, form.refuse(error.errors)), 422
+    return _after(grid, made, new)
+
+
+def _make(grid: Declaration, form: RecordForm) -> int:
+    record = operations.create(grid.model, form.values(), current_person(), "form")
+    return int(record.id)
+
+
+def _after(grid: Declaration, made: int, new: bool) -> ResponseReturnValue:
+    back = way_back(grid)
+    row = db.session.get(grid.model, made)
+    operation = db.session.get(Operation, row.version) if row is not None else None
+    if operation is not None:
+        messages.done(
+            f"{grid.counted(1)} created" if new else f"{grid.counted(1)} was already created", operation, back
+        )
+    if "_add_another" in request.form:
+        return redirect(grid.address("create_view", url=back))
+    return redirect(back)
+
+
+def _page(grid: Declaration, form: RecordForm, problems: list[str]) -> str:
+    back = way_back(grid)
+    page = FormPage(
+        heading=f"New {grid.noun(1)}",
+        action=grid.address("create_view", url=back),
+        return_url=back,
+        lookup_url=grid.address("ajax_lookup"),
+        hidden=[("form_token", request.form.get("form_token") or new_token())],
+        problems=problems,
+        can_add_another=True,
+    )
+    return str(grid.render("admin/model/create.html", page=page, form=form))  # type: ignore[attr-defined]

@@ -1,0 +1,144 @@
+"""The form of an existing row, and what two people who changed it at once are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import redirect, request
+from flask.typing import ResponseReturnValue
+
+from backoffice.core import operations
+from backoffice.core.gate import current_person
+from backoffice.core.grid import formats, messages
+from backoffice.core.grid.catalog import label_name
+from backoffice.core.grid.declaration import Declaration
+from backoffice.core.grid.doors import one, requested_id, row_of, way_back
+from backoffice.core.grid.forms import RecordForm, form_class
+from backoffice.core.grid.saving import FormPage
+from backoffice.core.operations import Conflict, Operation
+from backoffice.core.selection import Field
+
+LONGEST_VERSION = 18
+
+
+@dataclass(frozen=True)
+class Version:
+    """One field of a conflict, as text."""
+
+    field: str
+    label: str
+    base: str
+    theirs: str
+    mine: str
+    differs: bool = True
+
+
+@dataclass(frozen=True)
+class ConflictPage:
+    """What admin/model/conflict.html shows."""
+
+    heading: str
+    who: str
+    when: str
+    action: str
+    theirs_url: str
+    return_url: str
+    hidden: Sequence[tuple[str, str]]
+    rows: Sequence[Version]
+
+
+def edit(grid: Declaration) -> ResponseReturnValue:
+    """Shows the form, or saves it and returns to the list. A refusal is a 422 and a conflict a 409; what was typed stays."""
+    row_id = requested_id()
+    fields = grid.form_for(current_person())
+    row = row_of(grid, row_id, fields)
+    if request.method == "GET":
+        return _page(grid, row, form_class(fields)(data=row), [])
+    form = form_class(fields)(request.form)
+    if not form.validate():
+        return _page(grid, row, form, []), 422
+    try:
+        operation = save(grid, row_id, _wanted(form.values()), "form")
+    except operations.Invalid as error:
+        return _page(grid, row, form, form.refuse(error.errors)), 422
+    except Conflict as conflict:
+        return _conflict_page(grid, row, conflict), 409
+    return _after(grid, operation)
+
+
+def save(grid: Declaration, row_id: int, values: Mapping[str, Any], door: str) -> Operation | None:
+    """Writes `values` into one row and returns the operation; None where the row is so already.
+
+    Raises operations.Invalid with a message per field, Conflict where somebody changed the same fields since the row had
+    the version that the request names.
+    """
+    person = current_person()
+    plan = operations.plan_edit(one(grid, row_id), values, person, door=door, seen_version=_seen_version())
+    if plan.refused:
+        raise operations.Invalid({refusal.field: refusal.message for refusal in plan.refusals})
+    return operations.apply(plan, person) if plan.will_change else None
+
+
+def _seen_version() -> int | None:
+    text = request.form.get("version", "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= LONGEST_VERSION else None
+
+
+def _wanted(values: dict[str, Any]) -> dict[str, Any]:
+    """Returns the values to save: after a conflict, only those disputed fields of which the person keeps their own."""
+    disputed, mine = set(request.form.getlist("disputed")), set(request.form.getlist("mine"))
+    return {name: value for name, value in values.items() if name not in disputed or name in mine}
+
+
+def _after(grid: Declaration, operation: Operation | None) -> ResponseReturnValue:
+    back = way_back(grid)
+    if operation is None:
+        messages.note("Nothing was changed: the row is so already.")
+    else:
+        messages.done(f"{grid.counted(1)} changed", operation, back)
+    if "_add_another" in request.form:
+        return redirect(grid.address("create_view", url=back))
+    return redirect(back)
+
+
+def _page(grid: Declaration, row: dict[str, Any], form: RecordForm, problems: list[str]) -> str:
+    back = way_back(grid)
+    page = FormPage(
+        heading=f"Edit {_name(grid, row)}",
+        action=grid.address("edit_view", id=row["id"], url=back),
+        return_url=back,
+        lookup_url=grid.address("ajax_lookup"),
+        hidden=[("version", request.form.get("version") or str(row["version"]))],
+        problems=problems,
+    )
+    return str(grid.render("admin/model/edit.html", page=page, form=form))  # type: ignore[attr-defined]
+
+
+def _name(grid: Declaration, row: dict[str, Any]) -> str:
+    return str(row.get(label_name(current_person(), grid.model)) or row["id"])
+
+
+def _conflict_page(grid: Declaration, row: dict[str, Any], conflict: Conflict) -> str:
+    back = way_back(grid)
+    fields = grid.form_for(current_person())
+    kept = [(name, value) for name, value in request.form.items(multi=True) if name in fields]
+    disputed = [("disputed", difference.field) for difference in conflict.differences]
+    page = ConflictPage(
+        heading=f"Edit {_name(grid, row)}",
+        who=conflict.who,
+        when=f"They saved on {formats.instant(conflict.when)}.",
+        action=grid.address("edit_view", id=row["id"], url=back),
+        theirs_url=grid.address("edit_view", id=row["id"], url=back),
+        return_url=back,
+        hidden=[*kept, *disputed, ("version", str(conflict.version))],
+        rows=[_version(fields.get(difference.field), difference) for difference in conflict.differences],
+    )
+    return str(grid.render("admin/model/conflict.html", page=page))  # type: ignore[attr-defined]
+
+
+def _version(field: Field | None, difference: operations.Difference) -> Version:
+    values = (difference.base, difference.theirs, difference.mine)
+    texts = [str(value) if field is None else formats.in_text(field, value) for value in values]
+    return Version(difference.field, difference.label, *texts)

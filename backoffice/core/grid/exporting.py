@@ -1,0 +1,77 @@
+"""A selection as a file: the rows and columns that the person sees, streamed, and recorded before the first byte."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from flask import Response, abort, request
+from flask.typing import ResponseReturnValue
+
+from backoffice.core import operations
+from backoffice.core.access import Person
+from backoffice.core.clock import utcnow
+from backoffice.core.exchange import FORMATS, Format, file_name, with_currencies, write_csv
+from backoffice.core.gate import current_person
+from backoffice.core.grid.catalog import field_at
+from backoffice.core.grid.declaration import Declaration
+from backoffice.core.grid.state import ONES, read_selection
+from backoffice.core.selection import Field, QueryError, Selection, visible_fields
+
+CHUNK = 1000
+
+
+def export(grid: Declaration, export_type: str) -> ResponseReturnValue:
+    """Answers the file of all rows that the address means."""
+    selection = read_selection(grid, request.args)
+    return file_of(grid, selection, export_type, request.args)
+
+
+def file_of(grid: Declaration, selection: Selection, export_type: str, args: Any) -> ResponseReturnValue:
+    """Answers the file of `selection`; `args` may choose `columns` and, for Excel's sake, `bom`."""
+    form = FORMATS.get(export_type)
+    if form is None:
+        abort(404)
+    person = current_person()
+    columns = with_currencies(
+        chosen_columns(grid, person, args.get("columns") or ""), visible_fields(person, grid.model)
+    )
+    _record(grid, selection, export_type, columns)
+    rows = selection.stream(tuple(columns), CHUNK)
+    name = file_name(type(grid).name, selection.search, utcnow(), form.suffix)
+    write = partial(write_csv, bom=True) if args.get("bom") in ONES and export_type == "csv" else form.write
+    return _download(form, name, write(rows, columns))
+
+
+def chosen_columns(grid: Declaration, person: Person, names: str) -> dict[str, Field]:
+    """Returns the columns of the grid, or the comma-separated `names`. Raises QueryError for one that is not to be seen."""
+    if not names:
+        return grid.columns_for(person)
+    chosen: dict[str, Field] = {}
+    for name in filter(None, (part.strip() for part in names.split(","))):
+        field = field_at(person, grid.model, name)
+        if field is None:
+            raise QueryError(f"columns={name}", "there is no such column")
+        chosen[name] = field
+    return chosen
+
+
+def _record(grid: Declaration, selection: Selection, export_type: str, columns: dict[str, Field]) -> None:
+    count = selection.count().number
+    operations.record_event(
+        current_person(),
+        "export",
+        door="form",
+        title=f"Exported {selection.title(count)} as {export_type.upper()}",
+        selection=selection.words(),
+        reason=f"Columns: {', '.join(columns)}",
+        model=grid.model,
+        row_count=count,
+    )
+
+
+def _download(form: Format, name: str, body: Any) -> Response:
+    answer = Response(body, content_type=form.media_type)
+    answer.headers.set("Content-Disposition", "attachment", filename=name)
+    answer.call_on_close(body.close)
+    return answer

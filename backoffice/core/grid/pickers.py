@@ -1,0 +1,130 @@
+"""Relations in forms: a text that names another row, looked up among the rows that the person may see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from wtforms import Form, StringField
+from wtforms.validators import StopValidation
+
+from backoffice.core.gate import current_person
+from backoffice.core.grid.catalog import label_name
+from backoffice.core.grid.declaration import grid_of
+from backoffice.core.selection import Field, QueryError, Ref, Selection, Term, Word, equals, visible_fields
+from backoffice.core.selection.language import printed
+from backoffice.core.text import fold, words
+
+SEPARATOR = " · "
+MOST_CANDIDATES = 8
+LONGEST = 500
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A row that a typed text may mean. `text` means exactly this row when it is typed."""
+
+    id: int
+    key: str
+    label: str
+
+    @property
+    def text(self) -> str:
+        return self.key if self.key == self.label else f"{self.key}{SEPARATOR}{self.label}"
+
+
+class RelationControl(StringField):
+    """A text box for a row of another model. `data` is the row's id once the form is valid, None for no row."""
+
+    def __init__(self, relation: Field, validators: Iterable[Any] = (), **options: Any) -> None:
+        super().__init__(relation.label, [*validators, _resolved], **options)
+        self.relation = relation
+        self.candidates: list[Candidate] = []
+
+    def process_data(self, value: Ref | None) -> None:
+        """Begins with the row that the record has."""
+        self.data = value
+        self.typed = "" if value is None else Candidate(value.id, value.key, value.label).text
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        if valuelist:
+            self.typed = self.data = valuelist[0].strip()
+
+    def _value(self) -> str:
+        return self.typed
+
+
+def _resolved(form: Form, control: RelationControl) -> None:
+    text = control.typed
+    control.data = None
+    if not text:
+        return
+    if len(text) > LONGEST:
+        raise StopValidation("This is too long to name a row.")
+    try:
+        found = candidates(control.relation, text)
+    except QueryError as error:
+        raise StopValidation(error.message) from error
+    exact = _meant(found, text)
+    if exact is not None:
+        control.data = exact.id
+        return
+    nouns = noun(control.relation, 2)
+    if not found:
+        raise StopValidation(f"None of the {nouns} matches “{text}”.")
+    control.candidates = found
+    raise StopValidation(f"Several {nouns} match “{text}”. Choose one: {'; '.join(c.text for c in found)}.")
+
+
+def _meant(found: list[Candidate], text: str) -> Candidate | None:
+    """Returns the one row that `text` names: the only match, or the only one whose key or label it is."""
+    if len(found) == 1:
+        return found[0]
+    exact = [c for c in found if fold(text) in (fold(c.text), fold(c.key))] or [
+        c for c in found if fold(text) == fold(c.label)
+    ]
+    return exact[0] if len(exact) == 1 else None
+
+
+def noun(relation: Field, number: int) -> str:
+    """Returns what the related rows are called."""
+    grid = grid_of(relation.target) if relation.target is not None else None
+    return grid.noun(number) if grid else words(relation.name).lower()
+
+
+def candidates(relation: Field, text: str) -> list[Candidate]:
+    """Returns the rows that `text` may mean, those named by exactly this key first."""
+    key = text.partition(SEPARATOR)[0].strip()
+    named = _by_key(relation, key) if key else []
+    return named if SEPARATOR in text and named else named + [c for c in suggestions(relation, text) if c not in named]
+
+
+def suggestions(relation: Field, text: str, limit: int = MOST_CANDIDATES) -> list[Candidate]:
+    """Returns rows of the relation's target that hold every word of `text`, in the person's scope."""
+    search = printed(tuple(Word(word) for word in text.replace(SEPARATOR.strip(), " ").replace('"', " ").split()[:8]))
+    return _found(relation, limit, search=search)
+
+
+def _by_key(relation: Field, key: str) -> list[Candidate]:
+    name = getattr(relation.target, "__key__", "id")
+    if relation.target is None or name not in visible_fields(current_person(), relation.target):
+        return []
+    try:
+        return _found(relation, 1, filters=(equals(name, key),))
+    except QueryError:  # a word where the key is a number: it names no row by its key
+        return []
+
+
+def _found(relation: Field, limit: int, *, search: str = "", filters: tuple[Term, ...] = ()) -> list[Candidate]:
+    model, person = relation.target, current_person()
+    if model is None:
+        return []
+    label = label_name(person, model)
+    key = getattr(model, "__key__", "id")
+    names = [name for name in dict.fromkeys((label, key)) if name in visible_fields(person, model)]
+    selection = Selection.parse(model, person, search=search, filters=filters, sort=(label,))
+    return [
+        Candidate(row["id"], str(row.get(key) or row["id"]), str(row.get(label) or row["id"]))
+        for row in selection.page(names, limit).rows
+    ]

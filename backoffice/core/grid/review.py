@@ -1,0 +1,164 @@
+"""What a plan would do, before it does anything; then doing it; and what is said if the rows moved in between."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from flask import redirect, request
+from flask.typing import ResponseReturnValue
+
+from backoffice.core import access, operations
+from backoffice.core.access import Verb
+from backoffice.core.gate import current_person
+from backoffice.core.grid import formats, messages
+from backoffice.core.grid.declaration import Declaration
+from backoffice.core.grid.doors import way_back
+from backoffice.core.operations import Operation, Plan, PlanMoved
+from backoffice.core.selection import fields_of
+
+CONFIRMED_ABOVE = 100  # rows; more than these are deleted only with a typed count
+NEEDS = {"update": (Verb.EDIT, Verb.BULK), "delete": (Verb.DELETE,)}
+
+
+@dataclass(frozen=True)
+class ReviewPage:
+    """What admin/model/review.html shows."""
+
+    heading: str
+    words: str
+    action: str
+    return_url: str
+    hidden: Sequence[tuple[str, str]]
+    tally: Sequence[tuple[str, str]]
+    button: str
+    dangerous: bool
+    dependents: Sequence[tuple[str, str]]
+    refusals: Sequence[tuple[str, str, str]]
+    samples_title: str
+    sample_columns: Sequence[str]
+    samples: Sequence[Sequence[str]]
+    problems: Sequence[str] = ()
+    typed_count: str = ""
+    typed: str = ""
+    typed_error: str = ""
+
+
+@dataclass(frozen=True)
+class MovedPage:
+    """What admin/model/moved.html shows."""
+
+    heading: str
+    words: str
+    action: str
+    return_url: str
+    hidden: Sequence[tuple[str, str]]
+    differences: Sequence[str]
+
+
+def page(grid: Declaration, plan: Plan, hidden: Sequence[tuple[str, str]], typed_error: str = "") -> str:
+    """Returns the review of `plan`; `hidden` is what another review would be made from."""
+    deletes = plan.verb == "delete"
+    does = f"{plan.will_change:,} will {'be deleted' if deletes else 'change'}"
+    shown = ReviewPage(
+        heading="Review the deletion" if deletes else "Review the change",
+        words=plan.words,
+        action=grid.address("action_view", url=way_back(grid)),
+        return_url=way_back(grid),
+        hidden=[*hidden, ("plan", plan.token)],
+        tally=_tally(plan, does),
+        button=_button(plan),
+        dangerous=deletes,
+        dependents=[(label, f"{count:,}") for label, count in plan.dependents],
+        refusals=[(refusal.message, f"{refusal.count:,}", ", ".join(map(str, refusal.examples))) for refusal in plan.refusals],
+        samples_title="For example",
+        sample_columns=(grid.noun(1).capitalize(), "Before", "After") if not deletes else (grid.noun(2).capitalize(),),
+        samples=_samples(grid, plan),
+        typed_count=_typed_count(plan),
+        typed=request.form.get("typed", ""),
+        typed_error=typed_error,
+    )
+    return str(grid.render("admin/model/review.html", page=shown))  # type: ignore[attr-defined]
+
+
+def _tally(plan: Plan, does: str) -> list[tuple[str, str]]:
+    tally = [("change", does)]
+    if plan.verb != "delete":
+        tally.append(("same", f"{plan.already_so:,} already so"))
+    return [*tally, ("refused", f"{plan.refused:,} refused")]
+
+
+def _button(plan: Plan) -> str:
+    if not plan.will_change:
+        return ""
+    return f"{'Delete' if plan.verb == 'delete' else 'Apply to'} {plan.will_change:,}"
+
+
+def _typed_count(plan: Plan) -> str:
+    if plan.verb != "delete" or not plan.will_change:
+        return ""
+    return str(plan.will_change) if plan.will_change > CONFIRMED_ABOVE or plan.dependents else ""
+
+
+def _samples(grid: Declaration, plan: Plan) -> list[list[str]]:
+    fields = fields_of(grid.model)
+    rows = []
+    for ref, changes in plan.samples:
+        if plan.verb == "delete":
+            rows.append([str(ref)])
+            continue
+        before = [f"{fields[name].label}: {formats.in_text(fields[name], old)}" for name, old, _new in changes]
+        after = [f"{fields[name].label}: {formats.in_text(fields[name], new)}" for name, _old, new in changes]
+        rows.append([str(ref), "; ".join(before), "; ".join(after)])
+    return rows
+
+
+def apply(grid: Declaration) -> ResponseReturnValue:
+    """Does what the reviewed plan says and returns to the list; nothing, if the rows moved or the count was not confirmed."""
+    person = current_person()
+    plan = operations.find_plan(request.form.get("plan", ""), person)
+    for verb in NEEDS[plan.verb]:
+        access.require(person, verb, grid.model)
+    kept = _kept()
+    expected = _typed_count(plan)
+    if expected and request.form.get("typed", "").replace(",", "").strip() != expected:
+        return page(grid, plan, kept, f"Type {expected} to confirm that this many rows will be deleted."), 422
+    try:
+        operation = operations.apply(plan, person)
+    except operations.AlreadyApplied as already:
+        operation = already.operation
+    except PlanMoved as moved:
+        return _moved_page(grid, plan, moved, kept), 409
+    return _after(grid, plan, operation)
+
+
+def _kept() -> list[tuple[str, str]]:
+    """Returns the hidden fields of the review: what another review would be made from."""
+    passing = {"csrf_token", "plan", "typed", "action"}
+    return [(name, value) for name, value in request.form.items(multi=True) if name not in passing]
+
+
+def _after(grid: Declaration, plan: Plan, operation: Operation) -> ResponseReturnValue:
+    back = way_back(grid)
+    done = "deleted" if plan.verb == "delete" else "changed"
+    messages.done(f"{grid.counted(plan.will_change)} {done}", operation, back)
+    return redirect(back)
+
+
+def _moved_page(grid: Declaration, plan: Plan, moved: PlanMoved, kept: list[tuple[str, str]]) -> str:
+    told = ((moved.changed, "changed since"), (moved.entered, "newly matched"), (moved.left, "no longer matched or were deleted"))
+    differences = [f"{count:,} {what}" for count, what in told if count]
+    if moved.examples:
+        differences.append(f"For example {', '.join(moved.examples)}")
+    shown = MovedPage(
+        heading="The rows have moved",
+        words=plan.words,
+        action=grid.address("action_view", url=way_back(grid)),
+        return_url=way_back(grid),
+        hidden=kept,
+        differences=differences,
+    )
+    return str(grid.render("admin/model/moved.html", page=shown))  # type: ignore[attr-defined]
+
+
+__all__ = ["MovedPage", "ReviewPage", "apply", "page", "replace"]
