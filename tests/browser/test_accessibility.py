@@ -9,8 +9,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from tests.browser.conftest import LOOKS, Watched
+from tests.browser.conftest import Watched
 from tests.browser.pages import GRIDS, open_grid, rows, search
+from tests.browser.site import LOOKS
 
 Visit = Callable[[Page], object]
 

@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.conftest import Watched, sign_in
+from tests.browser.conftest import Watched
+from tests.browser.site import sign_in
 
 MONEY = ["Invoices", "Payments"]
 TEACHING = ["Courses", "Lessons", "Terms", "Sections", "Enrollments"]

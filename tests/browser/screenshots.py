@@ -1,0 +1,141 @@
+"""Pictures of the main pages: `python -m tests.browser.screenshots FOLDER [SCENE ...]`."""
+
+from __future__ import annotations
+
+import re
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.browser.pages import open_grid, rows
+from tests.browser.site import FLAGS, LOOKS, Site, chromium, demo, sign_in
+
+STUDENTS = 2000
+
+
+def sign_in_page(page: Page) -> None:
+    page.get_by_role("button", name="Sign out").click()
+
+
+def dashboard(page: Page) -> None:
+    page.goto("/admin/")
+
+
+def grid(page: Page) -> None:
+    open_grid(page, "students", search="status:active age>=21", sort="sort_name")
+    for index in (1, 2, 4):
+        page.locator("tbody input[type=checkbox]").nth(index).check()
+    page.locator("table").hover(position={"x": 300, "y": 8})
+
+
+def plain_grid(page: Page) -> None:
+    open_grid(page, "enrollments", search="status:active")
+
+
+def suggestions(page: Page) -> None:
+    open_grid(page, "students")
+    page.get_by_role("searchbox", name="Search").press_sequentially("status:")
+    page.get_by_role("option").first.wait_for()
+
+
+def details(page: Page) -> None:
+    open_grid(page, "students", search="enrollments.status:active status:active")
+    rows(page).first.locator("th a").click()
+    page.wait_for_load_state()
+
+
+def form(page: Page) -> None:
+    details(page)
+    page.get_by_role("link", name="Edit", exact=True).first.click()
+    page.wait_for_load_state()
+
+
+def bulk_choice(page: Page) -> None:
+    open_grid(page, "enrollments", search="status:active")
+    page.get_by_label("Select this page").check()
+    page.get_by_role("button", name=re.compile("^Select all")).click()
+    page.get_by_role("button", name="Edit", exact=True).click()
+    page.wait_for_load_state()
+
+
+def bulk_review(page: Page) -> None:
+    bulk_choice(page)
+    page.get_by_label("Status", exact=True).select_option(label="Suspended")
+    page.get_by_role("button", name="Review").click()
+    page.wait_for_load_state()
+
+
+def bulk_delete(page: Page) -> None:
+    open_grid(page, "students", search="status:active")
+    for index in (0, 1, 2):
+        page.locator("tbody input[type=checkbox]").nth(index).check()
+    page.get_by_role("button", name="Delete", exact=True).click()
+    page.wait_for_load_state()
+
+
+def conflict(page: Page) -> None:
+    """Two windows on one record: the other one saves first."""
+    form(page)
+    other = page.context.new_page()
+    other.goto(page.url)
+    for window, phone, city in ((other, "+44 113 496 0000", "York"), (page, "+44 113 496 0999", "Leeds")):
+        window.get_by_label("Phone", exact=True).fill(phone)
+        window.get_by_label("City", exact=True).fill(city)
+        window.get_by_role("button", name="Save", exact=True).click()
+        window.wait_for_load_state()
+    other.close()
+
+
+def operation(page: Page) -> None:
+    open_grid(page, "operations")
+    rows(page).first.locator("th a").click()
+    page.wait_for_load_state()
+
+
+SCENES: dict[str, Callable[[Page], None]] = {
+    scene.__name__.removesuffix("_page").replace("_", "-"): scene
+    for scene in (
+        dashboard,
+        grid,
+        plain_grid,
+        suggestions,
+        details,
+        form,
+        bulk_choice,
+        bulk_review,
+        bulk_delete,
+        conflict,
+        operation,
+        sign_in_page,
+    )
+}
+
+
+def take(browser: Browser, site: Site, folder: Path, scenes: list[str], look: str) -> None:
+    """Writes one PNG per scene."""
+    scale = 2 if look == "phone" else 1
+    context = browser.new_context(base_url=site.url, device_scale_factor=scale, **LOOKS[look])
+    page = context.new_page()
+    sign_in(page, "admin")
+    for name in scenes:
+        SCENES[name](page)
+        page.wait_for_load_state("networkidle")
+        page.screenshot(path=folder / f"{name}-{look}.png")
+    context.close()
+
+
+def main(folder: Path, scenes: list[str]) -> None:
+    """Takes the pictures of `scenes` (all unless named) in every look."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as files, demo(Path(files), STUDENTS) as site, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+        for look in LOOKS:
+            take(browser, site, folder, scenes or list(SCENES), look)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), sys.argv[2:])

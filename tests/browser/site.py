@@ -1,0 +1,95 @@
+"""The real back-office for browsers: `manage.py demo` on a database of its own, and a Chromium to look at it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.error import URLError
+
+from playwright.sync_api import Page
+
+ROOT = Path(__file__).resolve().parents[2]
+PASSWORD = "clear water under old bridges"
+SECONDS_TO_START = 120
+LOOKS: dict[str, dict[str, Any]] = {
+    "light": {"viewport": {"width": 1280, "height": 800}, "color_scheme": "light"},
+    "dark": {"viewport": {"width": 1280, "height": 800}, "color_scheme": "dark"},
+    "phone": {"viewport": {"width": 320, "height": 640}, "color_scheme": "light", "has_touch": True},
+}
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+@dataclass(frozen=True)
+class Site:
+    """The running back-office."""
+
+    url: str
+    password: str = PASSWORD
+
+
+def chromium() -> str | None:
+    """Returns the path of a Chromium or Chrome; None where there is none."""
+    named = os.environ.get("CHROMIUM", "")
+    names = (named,) if named else ("chromium", "chromium-browser", "google-chrome")
+    return next((path for path in map(shutil.which, names) if path), None)
+
+
+@contextmanager
+def demo(folder: Path, students: int) -> Iterator[Site]:
+    """Serves a demo organisation as a person would start it, with its files in `folder`, until the block ends."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = str(probe.getsockname()[1])
+    command = [sys.executable, "manage.py", "demo", "--port", port, "--students", str(students), "--password", PASSWORD]
+    environment = os.environ | {
+        "BACKOFFICE_INSTANCE_PATH": str(folder),
+        "BACKOFFICE_SIGN_IN_PER_ADDRESS": "1000 per minute",
+        "BACKOFFICE_SIGN_IN_PER_ACCOUNT": "1000 per minute",
+    }
+    with (folder / "log").open("wb") as log:
+        server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT)
+    try:
+        _wait_for(f"http://127.0.0.1:{port}/healthz", server, folder / "log")
+        yield Site(f"http://127.0.0.1:{port}")
+    finally:
+        server.terminate()
+        server.wait(timeout=30)
+
+
+def _wait_for(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + SECONDS_TO_START
+    while time.monotonic() < deadline:
+        assert server.poll() is None, f"The demo did not start:\n{log.read_text()}"
+        try:
+            with urllib.request.urlopen(url, timeout=2):
+                return
+        except URLError:
+            time.sleep(0.2)
+    raise AssertionError(f"The demo was not ready in {SECONDS_TO_START} s:\n{log.read_text()}")
+
+
+def sign_in(page: Page, role: str) -> None:
+    """Signs in by the form, as people do."""
+    page.goto("/login")
+    page.get_by_label("Username or email").fill(role)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/admin/")
