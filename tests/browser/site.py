@@ -8,13 +8,12 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Any
-from urllib.error import URLError
 
 from playwright.sync_api import Page
 
@@ -57,8 +56,18 @@ def demo(folder: Path, students: int) -> Iterator[Site]:
     """Serves a demo organisation as a person would start it, with its files in `folder`, until the block ends."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        port = str(probe.getsockname()[1])
-    command = [sys.executable, "manage.py", "demo", "--port", port, "--students", str(students), "--password", PASSWORD]
+        port: int = probe.getsockname()[1]
+    command = [
+        sys.executable,
+        "manage.py",
+        "demo",
+        "--port",
+        str(port),
+        "--students",
+        str(students),
+        "--password",
+        PASSWORD,
+    ]
     environment = os.environ | {
         "BACKOFFICE_INSTANCE_PATH": str(folder),
         "BACKOFFICE_SIGN_IN_PER_ADDRESS": "1000 per minute",
@@ -67,23 +76,30 @@ def demo(folder: Path, students: int) -> Iterator[Site]:
     with (folder / "log").open("wb") as log:
         server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT)
     try:
-        _wait_for(f"http://127.0.0.1:{port}/healthz", server, folder / "log")
+        _wait_for(port, server, folder / "log")
         yield Site(f"http://127.0.0.1:{port}")
     finally:
         server.terminate()
         server.wait(timeout=30)
 
 
-def _wait_for(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
+def _wait_for(port: int, server: subprocess.Popen[bytes], log: Path) -> None:
     deadline = time.monotonic() + SECONDS_TO_START
-    while time.monotonic() < deadline:
+    while not _answers(port):
         assert server.poll() is None, f"The demo did not start:\n{log.read_text()}"
-        try:
-            with urllib.request.urlopen(url, timeout=2):
-                return
-        except URLError:
-            time.sleep(0.2)
-    raise AssertionError(f"The demo was not ready in {SECONDS_TO_START} s:\n{log.read_text()}")
+        assert time.monotonic() < deadline, f"The demo was not ready in {SECONDS_TO_START} s:\n{log.read_text()}"
+        time.sleep(0.2)
+
+
+def _answers(port: int) -> bool:
+    connection = HTTPConnection("127.0.0.1", port, timeout=2)
+    try:
+        connection.request("GET", "/healthz")
+        return connection.getresponse().status == 200
+    except (OSError, HTTPException):
+        return False
+    finally:
+        connection.close()
 
 
 def sign_in(page: Page, role: str) -> None:
