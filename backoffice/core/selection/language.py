@@ -24,6 +24,7 @@ MOST_VALUES = 500
 _PATH = re.compile(r"([^\W\d]\w*(?:\.[^\W\d]\w*)*)(:|>=|<=|>|<|~)")
 _BARE = re.compile(r'[^\s",]+')
 _BARE_WORD = re.compile(r'[^\s"]+')
+_SPACE = re.compile(r"\s")
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _RANGE = ".."
@@ -188,7 +189,9 @@ class _Reader:
         return self.text[self.at + ahead : self.at + ahead + 1]
 
     def _since(self, start: int) -> str:
-        return self.text[start : max(self.at, start + 1)]
+        """Returns the part that begins at `start`, up to the next space."""
+        rest = _SPACE.search(self.text, max(self.at, start + 1))
+        return self.text[start : rest.start() if rest else len(self.text)]
 
     def _part(self) -> Part:
         start = self.at
@@ -221,7 +224,7 @@ class _Reader:
             value: Value = Literal(self._quoted(start))
         else:
             value = self._bare(start)
-        if self._peek() == '"':
+        if self._peek() not in ("", ",") and not self._peek().isspace():
             raise QueryError(self._since(start), "put the whole value in double quotes")
         return value
 
