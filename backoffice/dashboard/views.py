@@ -12,7 +12,7 @@ from backoffice.core.summaries import look
 from backoffice.dashboard.page import groups
 
 
-class DashboardView(AdminIndexView):  # type: ignore[misc]
+class DashboardView(AdminIndexView):
     """Flask-Admin's first page, with figures."""
 
     def __init__(self) -> None:
