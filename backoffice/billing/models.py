@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, backref, mapped_column, relationship
 
-from backoffice.core.model import Choice, Money, Record, Searchable, UtcDateTime, one_of
+from backoffice.core.model import BigId, Choice, Money, Record, Searchable, UtcDateTime, one_of
 from backoffice.enrollments.models import Enrollment
 from backoffice.staff.models import StaffUser
 from backoffice.students.models import Contact, Student
@@ -82,7 +82,7 @@ class InvoiceLine(Record):
     __label__ = "description"
     __search_through__ = ("invoice",)
 
-    invoice_id: Mapped[int] = mapped_column()
+    invoice_id: Mapped[int] = mapped_column(BigId)
     currency: Mapped[str] = mapped_column(String(3))
     line_no: Mapped[int] = mapped_column(info={"label": "Line"})
     kind: Mapped[str] = mapped_column(Choice(*LINE_KINDS), default="tuition")
@@ -129,7 +129,7 @@ class Payment(Searchable, Record):
     __search_through__ = ("student", "invoice")
 
     student_id: Mapped[int] = mapped_column(ForeignKey("student.id", ondelete="RESTRICT"), index=True)
-    invoice_id: Mapped[int | None] = mapped_column()
+    invoice_id: Mapped[int | None] = mapped_column(BigId)
     currency: Mapped[str] = mapped_column(String(3))
     kind: Mapped[str] = mapped_column(Choice(*PAYMENT_KINDS), default="payment")
     method: Mapped[str] = mapped_column(Choice(*PAYMENT_METHODS), default="bank_transfer")
