@@ -12,12 +12,14 @@ Nothing here knows a model: what a name or a value means is decided where the tr
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
 from backoffice.core.selection.errors import QueryError
 
 LONGEST = 2000
+LONGEST_FILTER = 10_000
 MOST_PARTS = 50
 MOST_VALUES = 500
 
@@ -132,6 +134,19 @@ def check_text(text: str) -> None:
     for letter in text:
         if letter == "\0" or "\ud800" <= letter <= "\udfff":
             raise QueryError(text[:40], "holds a character that is no text; please remove it")
+
+
+def checked(terms: Iterable[Term]) -> tuple[Term, ...]:
+    """Returns terms that were not read from a query. Raises QueryError for what no query could hold."""
+    found = tuple(terms)
+    for term in found:
+        text = str(term)
+        check_text(text)
+        if len(text) > LONGEST_FILTER:
+            raise QueryError(text[:40], f"a filter may have {LONGEST_FILTER:,} characters, this one has {len(text):,}")
+    if len(found) > MOST_PARTS:
+        raise QueryError(str(found[MOST_PARTS]), f"there may be {MOST_PARTS} filters, here are {len(found)}")
+    return found
 
 
 def parse(text: str) -> tuple[Part, ...]:

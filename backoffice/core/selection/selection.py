@@ -14,7 +14,7 @@ from backoffice.core.selection import filters as urls
 from backoffice.core.selection import paging, resolve, rows, words
 from backoffice.core.selection.errors import QueryError
 from backoffice.core.selection.fields import Model
-from backoffice.core.selection.language import Part, Term, parse
+from backoffice.core.selection.language import Part, Term, checked, parse
 from backoffice.core.selection.shapes import Count, Order, Page
 from backoffice.extensions import db
 
@@ -64,7 +64,7 @@ class Selection:
             person,
             search,
             parse(search),
-            tuple(filters),
+            checked(filters),
             paging.orders(sort),
             chosen,
             _checked_ids("without", without),
