@@ -89,7 +89,7 @@ def _collection(person: Person, as_of: date) -> Charts:
         INVOICES.select(person, search, Invoice.currency, func.sum(Invoice.total_minor), func.count())
         .group_by(Invoice.currency)
         .order_by(Invoice.currency)
-    ).tuples()
+    )
     settled = f"{CASH} invoice.state:issued {spanning('invoice.issue_date', months(as_of, MONTHS))}"
     cash = db.session.execute(
         PAYMENTS.select(person, settled, Payment.currency, func.sum(_signed)).group_by(Payment.currency)

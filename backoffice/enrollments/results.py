@@ -73,7 +73,7 @@ def _leaving(person: Person, as_of: date) -> Charts:
         .order_by(_term.start_date.desc(), _term.code.desc())
         .limit(TERMS)
     )
-    terms = rows.tuples().all()[::-1]
+    terms = rows.all()[::-1]
     left = [_of_term(code, STARTED, gone, ever - before) for code, ever, before, gone in terms if ever > before]
     gave_up = [_of_term(code, EVER_ENROLLED, before, ever) for code, ever, before, _ in terms]
     series = (
