@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import jsonify, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest
 
 from backoffice.core import operations
@@ -25,7 +26,7 @@ def update(grid: Declaration) -> ResponseReturnValue:
     row_id = id_of(request.form.get("id") or request.form.get("list_form_pk") or "")
     columns = {name: field}
     row_of(grid, row_id, columns)
-    form = _form(grid, name, row_id)
+    form = _form(name, field)
     if not form.validate():
         return _wrong(" ".join(form[name].errors))
     try:
@@ -45,18 +46,12 @@ def _field(grid: Declaration) -> tuple[str, Field]:
     return name, field
 
 
-def _form(grid: Declaration, name: str, row_id: int) -> RecordForm:
-    """Returns the form of this one cell, with the currency of its row beside an amount."""
-    fields = grid.form_for(current_person())
-    field = fields[name]
-    data = {name: request.form.get("value", "")}
-    if field.kind is Kind.BOOLEAN and data[name] not in ("true", "1", "yes", "on"):
-        data.pop(name)
-    return form_class({name: field})(_multi(data))
-
-
-def _multi(data: dict[str, str]) -> Any:
-    return type(request.form)(data)
+def _form(name: str, field: Field) -> RecordForm:
+    """Returns the form of this one cell."""
+    value = request.form.get("value", "")
+    if field.kind is Kind.BOOLEAN:
+        value = value if value in ("true", "1", "yes", "on") else ""
+    return form_class({name: field})(MultiDict({name: value} if value or field.kind is not Kind.BOOLEAN else {}))
 
 
 def _wrong(message: str) -> ResponseReturnValue:

@@ -41,7 +41,6 @@ class Declaration:
     nouns: ClassVar[tuple[str, str]] = ("", "")  # ("student", "students") from the table and the name if left out
     group: ClassVar[str | None] = None  # heading in the menu
     icon: ClassVar[str] = ""  # symbol of static/icons/sprite.svg; the one of the grid's name if left out
-    in_menu: ClassVar[bool] = True
 
     columns: ClassVar[tuple[str, ...]] = ()
     form: ClassVar[tuple[str, ...]] = ()
@@ -93,6 +92,14 @@ class Declaration:
         names = self.sections or {"Details": tuple(fields_of(self.model))}
         found = {title: self._known(person, columns) for title, columns in names.items()}
         return {title: fields for title, fields in found.items() if fields}
+
+    def known_field(self, person: Person, name: str) -> Field | None:
+        """Returns the field at the path `name`, if `person` may see it."""
+        return field_at(person, self.model, name)
+
+    def links(self, row_id: int) -> list[tuple[str, str]]:
+        """Returns (label, address) of what else can be done with a row, for its details page. Grids may add to it."""
+        return []
 
     def _known(self, person: Person, names: Iterable[str]) -> dict[str, Field]:
         found = ((name, field_at(person, self.model, name)) for name in names)

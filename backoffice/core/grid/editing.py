@@ -15,7 +15,7 @@ from backoffice.core.grid import formats, messages
 from backoffice.core.grid.catalog import label_name
 from backoffice.core.grid.declaration import Declaration
 from backoffice.core.grid.doors import one, requested_id, row_of, way_back
-from backoffice.core.grid.forms import RecordForm, form_class
+from backoffice.core.grid.forms import RecordForm, filled, form_class
 from backoffice.core.grid.saving import FormPage
 from backoffice.core.operations import Conflict, Operation
 from backoffice.core.selection import Field
@@ -55,7 +55,7 @@ def edit(grid: Declaration) -> ResponseReturnValue:
     fields = grid.form_for(current_person())
     row = row_of(grid, row_id, fields)
     if request.method == "GET":
-        return _page(grid, row, form_class(fields)(data=row), [])
+        return _page(grid, row, filled(form_class(fields), row), [])
     form = form_class(fields)(request.form)
     if not form.validate():
         return _page(grid, row, form, []), 422

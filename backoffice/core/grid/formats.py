@@ -122,12 +122,12 @@ _TYPED: dict[Kind, Callable[[Any], str]] = {
 }
 
 
-def in_text(field: Field, value: Any, currency: str | None = None) -> str:
+def in_text(field: Field, value: Any) -> str:
     """Returns a single value without its row, for histories and samples: plain text, "–" for none."""
     if value is None or value == "":
         return "–"
     if field.kind is Kind.MONEY:
-        return money(value, currency)
+        return f"{value:,f}"
     if field.kind is Kind.CHOICE:
         return words(str(value))
     return str(_SHOWN.get(field.kind, str)(value))
@@ -141,3 +141,10 @@ def joined(parts: list[str]) -> Markup:
 def escaped(shown: str) -> Markup:
     """Returns what a formatter gave as HTML."""
     return escape(shown)
+
+
+def bare(path: str, field: Field, show: Formatter) -> Formatter:
+    """Returns a formatter that makes no link of its own, for a value that stands inside another link."""
+    if field.kind is not Kind.RELATION:
+        return show
+    return lambda row: "" if row[path] is None else str(row[path].label)

@@ -65,6 +65,11 @@ class Grid(Declaration, ModelView):  # type: ignore[misc]
         verb = self.verbs.get(name)
         return Need(verb=verb, model=self.model) if verb else None
 
+    def need_of(self, view: str) -> Need | None:
+        """Returns what the gate asks of whoever calls `view`; None, which it refuses, for a view that names no right."""
+        verb = self.verbs.get(view)
+        return None if verb is None else Need(verb=verb, model=self.model)
+
     def _handle_view(self, name: str, **arguments: Any) -> ResponseReturnValue | None:
         """Refuses an endpoint that names no right, and a person who does not have it."""
         verb = self.verbs.get(name)

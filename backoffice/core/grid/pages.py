@@ -223,6 +223,8 @@ def _beside(state: ListState, number: int, **cursor: str | None) -> str:
 def _rows(state: ListState, columns: dict[str, Field], page: Page) -> list[ListRow]:
     grid = state.grid
     show = formats.formatters(state.person, columns)
+    for path, field in [*columns.items()][:1]:  # the first cell is the link to the row
+        show[path] = formats.bare(path, field, show[path])
     editable = set(grid.form_for(state.person))
     label = label_name(state.person, grid.model)
     details, back = grid.address("details_view"), quote(state.here(), safe="")

@@ -44,12 +44,13 @@ class RelationControl(StringField):
 
     def process_data(self, value: Ref | None) -> None:
         """Begins with the row that the record has."""
-        self.data = value
+        self.data = None if value is None else value.id
         self.typed = "" if value is None else Candidate(value.id, value.key, value.label).text
 
     def process_formdata(self, valuelist: list[str]) -> None:
+        """Takes what was typed; `validate` finds the row that it names."""
         if valuelist:
-            self.typed = self.data = valuelist[0].strip()
+            self.typed = valuelist[0].strip()
 
     def _value(self) -> str:
         return self.typed

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from flask import redirect, request
 from flask.typing import ResponseReturnValue
@@ -14,10 +14,10 @@ from backoffice.core.gate import current_person
 from backoffice.core.grid import formats, messages
 from backoffice.core.grid.declaration import Declaration
 from backoffice.core.grid.doors import way_back
-from backoffice.core.operations import Operation, Plan, PlanMoved
-from backoffice.core.selection import fields_of
+from backoffice.core.operations import Dependent, Operation, Plan, PlanMoved, Sample
 
 CONFIRMED_ABOVE = 100  # rows; more than these are deleted only with a typed count
+_ALONG = {"delete": "will be deleted as well", "update": "will lose their link", "create": "will come back as well"}
 NEEDS = {"update": (Verb.EDIT, Verb.BULK), "delete": (Verb.DELETE,)}
 
 
@@ -69,16 +69,40 @@ def page(grid: Declaration, plan: Plan, hidden: Sequence[tuple[str, str]], typed
         tally=_tally(plan, does),
         button=_button(plan),
         dangerous=deletes,
-        dependents=[(label, f"{count:,}") for label, count in plan.dependents],
-        refusals=[(refusal.message, f"{refusal.count:,}", ", ".join(map(str, refusal.examples))) for refusal in plan.refusals],
+        dependents=[_dependent(dependent) for dependent in plan.dependents],
+        refusals=_refusals(plan),
         samples_title="For example",
-        sample_columns=(grid.noun(1).capitalize(), "Before", "After") if not deletes else (grid.noun(2).capitalize(),),
-        samples=_samples(grid, plan),
+        sample_columns=(grid.noun(1).capitalize(), *(() if deletes else ("Before", "After"))),
+        samples=[row[:1] if deletes else row for row in samples(plan)],
         typed_count=_typed_count(plan),
         typed=request.form.get("typed", ""),
         typed_error=typed_error,
     )
     return str(grid.render("admin/model/review.html", page=shown))  # type: ignore[attr-defined]
+
+
+def undo_page(grid: Declaration, plan: Plan, operation_id: int) -> str:
+    """Returns the review of an undo that cannot take back everything."""
+    shown = ReviewPage(
+        heading="Review the undo",
+        words=plan.words,
+        action=grid.address("undo_view", id=operation_id, url=way_back(grid)),
+        return_url=way_back(grid),
+        hidden=[("plan", plan.token)],
+        tally=[("change", f"{plan.will_change:,} will change"), ("refused", f"{plan.refused:,} refused")],
+        button=f"Undo for {plan.will_change:,}" if plan.will_change else "",
+        dangerous=False,
+        dependents=[_dependent(dependent) for dependent in plan.dependents],
+        refusals=_refusals(plan),
+        samples_title="For example",
+        sample_columns=("Row", "Now", "After the undo"),
+        samples=samples(plan),
+    )
+    return str(grid.render("admin/model/review.html", page=shown))  # type: ignore[attr-defined]
+
+
+def _refusals(plan: Plan) -> list[tuple[str, str, str]]:
+    return [(refusal.message, f"{refusal.count:,}", ", ".join(map(str, refusal.examples))) for refusal in plan.refusals]
 
 
 def _tally(plan: Plan, does: str) -> list[tuple[str, str]]:
@@ -100,17 +124,19 @@ def _typed_count(plan: Plan) -> str:
     return str(plan.will_change) if plan.will_change > CONFIRMED_ABOVE or plan.dependents else ""
 
 
-def _samples(grid: Declaration, plan: Plan) -> list[list[str]]:
-    fields = fields_of(grid.model)
-    rows = []
-    for ref, changes in plan.samples:
-        if plan.verb == "delete":
-            rows.append([str(ref)])
-            continue
-        before = [f"{fields[name].label}: {formats.in_text(fields[name], old)}" for name, old, _new in changes]
-        after = [f"{fields[name].label}: {formats.in_text(fields[name], new)}" for name, _old, new in changes]
-        rows.append([str(ref), "; ".join(before), "; ".join(after)])
-    return rows
+def _dependent(dependent: Dependent) -> tuple[str, str]:
+    """Returns what becomes of rows of another kind, and how many they are."""
+    return f"{dependent.label} {_ALONG.get(dependent.action, dependent.action)}", f"{dependent.count:,}"
+
+
+def samples(plan: Plan) -> list[list[str]]:
+    """Returns the sample rows as text: the row, before, after."""
+    return [[str(sample.ref), _side(sample, "before"), _side(sample, "after")] for sample in plan.samples]
+
+
+def _side(sample: Sample, side: str) -> str:
+    told = ((change.label, formats.in_text(change.field, getattr(change, side))) for change in sample.changes)
+    return "; ".join(f"{label}: {text}" for label, text in told)
 
 
 def apply(grid: Declaration) -> ResponseReturnValue:
@@ -160,5 +186,3 @@ def _moved_page(grid: Declaration, plan: Plan, moved: PlanMoved, kept: list[tupl
     )
     return str(grid.render("admin/model/moved.html", page=shown))  # type: ignore[attr-defined]
 
-
-__all__ = ["MovedPage", "ReviewPage", "apply", "page", "replace"]

@@ -62,7 +62,7 @@ def read_state(grid: Declaration, args: Mapping[str, Any] | None = None) -> List
         current_person(),
         selection.narrowed(ids=selection.ids) if everything else selection,
         _size(args),
-        _number(args, "page"),
+        number_in(args, "page"),
         args.get("after") or None,
         args.get("before") or None,
         everything,
@@ -96,7 +96,8 @@ def _size(args: Mapping[str, Any]) -> int:
     return int(text)
 
 
-def _number(args: Mapping[str, Any], name: str) -> int:
+def number_in(args: Mapping[str, Any], name: str) -> int:
+    """Returns the page number in the parameter `name`, 0 if it is not there. Raises QueryError for what is none."""
     text = args.get(name) or "0"
     if not (text.isascii() and text.isdecimal() and len(text) <= 9 and int(text) <= LARGEST_PAGE):
         raise QueryError(f"{name}={text}", "is no page number; the first page is 0")

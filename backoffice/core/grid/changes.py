@@ -1,0 +1,117 @@
+"""What an operation did, row by row and field by field, a page at a time."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+from sqlalchemy import func, select
+
+from backoffice.core import access
+from backoffice.core.access import Person, Verb
+from backoffice.core.grid import formats
+from backoffice.core.grid.declaration import grid_of
+from backoffice.core.operations import Change
+from backoffice.core.operations.display import refs, value_of
+from backoffice.core.operations.tables import model_named, plural, singular
+from backoffice.core.selection import Field, Kind, Ref, visible_fields
+from backoffice.core.text import words
+from backoffice.extensions import db
+
+SIZE = 50
+DONE = {"create": "created", "update": "changed", "delete": "deleted"}
+
+
+@dataclass(frozen=True)
+class ChangedRow:
+    """One row of an operation."""
+
+    kind: str
+    name: str  # a link where the row still exists and has a page
+    action: str
+    fields: Sequence[tuple[str, str, str]]
+
+
+def tally(operation_id: int) -> list[tuple[str, int, str]]:
+    """Returns (noun, number, what happened) per kind of row: ("students", 7, "changed")."""
+    grouped = select(Change.entity_type, Change.action, func.count()).where(Change.operation_id == operation_id)
+    rows = db.session.execute(grouped.group_by(Change.entity_type, Change.action).order_by(func.count().desc()))
+    return [(noun(kind, count), count, DONE[action]) for kind, action, count in rows]
+
+
+def noun(entity_type: str, number: int) -> str:
+    """Returns what rows of a table are called on the screen."""
+    grid = grid_of(model_named(entity_type))
+    if grid is not None:
+        return grid.noun(number)
+    return singular(entity_type) if number == 1 else plural(entity_type)
+
+
+def page_of(person: Person, operation_id: int, number: int) -> list[ChangedRow]:
+    """Returns one page of the operation's rows, in fields that `person` may see; related rows by one query per kind."""
+    found = select(Change).where(Change.operation_id == operation_id).order_by(Change.id)
+    changes = list(db.session.scalars(found.limit(SIZE).offset(number * SIZE)))
+    models = {kind: model_named(kind) for kind in {change.entity_type for change in changes}}
+    seen = {kind: visible_fields(person, model) for kind, model in models.items()}
+    known = _related(changes, seen)
+    for kind, model in models.items():
+        known[model] |= refs(model, {change.entity_id for change in changes if change.entity_type == kind})
+    return [_row(person, change, models[change.entity_type], seen[change.entity_type], known) for change in changes]
+
+
+Known = dict[Any, dict[int, Ref]]
+
+
+def _related(changes: Iterable[Change], seen: Mapping[str, Mapping[str, Field]]) -> Known:
+    wanted: dict[Any, set[int]] = defaultdict(set)
+    for change in changes:
+        for field in seen[change.entity_type].values():
+            if field.kind is Kind.RELATION:
+                values = ((side or {}).get(field.column) for side in (change.before, change.after))
+                wanted[field.target] |= {value for value in values if isinstance(value, int)}
+    return defaultdict(dict, {model: refs(model, ids) for model, ids in wanted.items()})
+
+
+def _row(person: Person, change: Change, model: Any, fields: Mapping[str, Field], known: Known) -> ChangedRow:
+    return ChangedRow(
+        kind=words(singular(change.entity_type)),
+        name=_name(person, change, model, known),
+        action=DONE[change.action],
+        fields=[_sides(change, field, known) for field in fields.values() if _differs(change, field)],
+    )
+
+
+def _name(person: Person, change: Change, model: Any, known: Known) -> str:
+    ref = known[model].get(change.entity_id)
+    if ref is None:
+        return _name_then(change, model)
+    grid = grid_of(model)
+    if grid is None or not access.may(person, Verb.VIEW, model):
+        return ref.label
+    return Markup('<a href="{}">{}</a>').format(grid.address("details_view", id=ref.id), ref.label)
+
+
+def _name_then(change: Change, model: Any) -> str:
+    """Returns what a row that is gone was called."""
+    row = change.before or change.after or {}
+    return str(row.get(model.__label__) or row.get(model.__key__) or f"no. {change.entity_id}")
+
+
+def _differs(change: Change, field: Field) -> bool:
+    before, after = change.before or {}, change.after or {}
+    return field.column is not None and before.get(field.column) != after.get(field.column)
+
+
+def _sides(change: Change, field: Field, known: Known) -> tuple[str, str, str]:
+    return field.label, _side(change.before, field, known), _side(change.after, field, known)
+
+
+def _side(row: Mapping[str, Any] | None, field: Field, known: Known) -> str:
+    stored = (row or {}).get(field.column or "")
+    if field.kind is Kind.RELATION and stored is not None:
+        ref = known[field.target].get(stored)
+        return ref.label if ref else f"no. {stored}"
+    return formats.in_text(field, value_of(field, stored, row))

@@ -1,0 +1,84 @@
+"""Panels of a details page: rows of other grids that lead to this row, each a selection with its link to that grid."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from backoffice.core.access import Person, Verb
+from backoffice.core.grid import formats
+from backoffice.core.grid.catalog import with_helpers
+from backoffice.core.grid.declaration import Declaration, Panel, grids
+from backoffice.core.selection import Field, Kind, Selection, equals, fields_of
+
+SHOWN = 10  # rows
+COUNTED = 10_000
+
+
+@dataclass(frozen=True)
+class PanelPage:
+    """One panel as admin/model/details.html shows it."""
+
+    title: str
+    noun: str
+    noun_one: str
+    total: str
+    url: str
+    new_url: str
+    columns: Sequence[str]
+    rows: Sequence[Sequence[str]]
+
+
+def panel_pages(grid: Declaration, person: Person, row_id: int) -> list[PanelPage]:
+    """Returns the panels that `person` may see."""
+    found = []
+    for panel in grid.panels:
+        other = grids().get(panel.grid)
+        if other is not None and other.may(person, Verb.VIEW):
+            page = _panel_page(grid, panel, other, person, row_id)
+            found += [page] if page else []
+    return found
+
+
+def relation_of(panel: Panel, model: type, other: Declaration) -> str:
+    """Returns the path by which rows of the other grid lead to a row of `model`; "" where there is none or several."""
+    if panel.by:
+        return panel.by
+    names = [f.name for f in fields_of(other.model).values() if f.kind is Kind.RELATION and f.target is model]
+    return names[0] if len(names) == 1 else ""
+
+
+def _panel_page(grid: Declaration, panel: Panel, other: Declaration, person: Person, row_id: int) -> PanelPage | None:
+    path = relation_of(panel, grid.model, other)
+    columns = {name: field for name in panel.columns if (field := other.known_field(person, name))}
+    if not columns or other.known_field(person, path) is None:
+        return None
+    term = equals(f"{path}.id", str(row_id))
+    selection = Selection.parse(other.model, person, filters=(term,), sort=(panel.sort or other.default_sort,))
+    rows = selection.page(with_helpers(person, other.model, columns), SHOWN).rows
+    return PanelPage(
+        title=panel.title,
+        noun=other.noun(2),
+        noun_one=other.noun(1),
+        total=str(selection.count(COUNTED)),
+        url=other.address(**selection.params()),
+        new_url=other.address("create_view", **{path: row_id}) if other.may(person, Verb.CREATE) and path in other.form else "",
+        columns=[field.label for field in columns.values()],
+        rows=_rows(other, person, columns, rows),
+    )
+
+
+def _rows(other: Declaration, person: Person, columns: dict[str, Field], rows: list[dict[str, object]]) -> list[list[str]]:
+    show = formats.formatters(person, columns)
+    page = other.address("details_view")
+    first, *rest = columns
+    name = formats.bare(first, columns[first], show[first])
+    return [
+        [
+            Markup('<a href="{}?id={}">{}</a>').format(page, row["id"], name(row) or "–"),
+            *(show[path](row) for path in rest),
+        ]
+        for row in rows
+    ]

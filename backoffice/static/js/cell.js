@@ -1,0 +1,136 @@
+// Editing one cell in place. Without it the row's form does the same, by the same rules.
+//   table[data-grid][data-update] tr[data-id][data-version] [data-field][data-value]; template[data-editor=<field>]
+// Double click, or Enter and F2 on the focused cell, opens the control; Enter saves, Escape gives up. One cell of the table
+// can be reached by Tab, the arrow keys go from there.
+
+const table = document.querySelector("table[data-grid][data-update]");
+const cells = table ? [...table.querySelectorAll("[data-field]")].filter((cell) => editorOf(cell)) : [];
+const token = document.querySelector('input[name="csrf_token"]')?.value ?? "";
+
+function editorOf(cell) {
+  return document.querySelector(`template[data-editor="${CSS.escape(cell.dataset.field)}"]`);
+}
+
+if (cells.length) {
+  const status = document.createElement("p");
+  status.className = "visually-hidden";
+  status.setAttribute("role", "status");
+  table.after(status);
+  cells[0].tabIndex = 0;
+  for (const cell of cells) {
+    cell.classList.add("cell-editable");
+    cell.addEventListener("dblclick", () => open(cell, status));
+    cell.addEventListener("keydown", (event) => onKey(event, cell, status));
+    cell.addEventListener("focus", () => rove(cell));
+  }
+}
+
+function rove(cell) {
+  for (const other of cells) other.tabIndex = -1;
+  cell.tabIndex = 0;
+}
+
+function onKey(event, cell, status) {
+  if (event.target !== cell) return;
+  const step = { ArrowDown: [1, 0], ArrowUp: [-1, 0], ArrowRight: [0, 1], ArrowLeft: [0, -1] }[event.key];
+  if (event.key === "Enter" || event.key === "F2") {
+    event.preventDefault();
+    open(cell, status);
+  } else if (step) {
+    event.preventDefault();
+    beside(cell, ...step)?.focus();
+  }
+}
+
+function beside(cell, down, right) {
+  if (right) {
+    const inRow = cells.filter((other) => other.parentElement === cell.parentElement);
+    return inRow[inRow.indexOf(cell) + right];
+  }
+  const inColumn = cells.filter((other) => other.dataset.field === cell.dataset.field);
+  return inColumn[inColumn.indexOf(cell) + down];
+}
+
+function open(cell, status) {
+  if (cell.classList.contains("cell-editing")) return;
+  const before = [...cell.childNodes];
+  const control = editorOf(cell).content.firstElementChild.cloneNode(true);
+  const problem = document.createElement("p");
+  let busy = false;
+  problem.className = "field-error";
+  problem.id = "cell-problem";
+  problem.hidden = true;
+  control.removeAttribute("id");
+  if (control.type === "checkbox") control.checked = cell.dataset.value === "true";
+  else control.value = cell.dataset.value;
+  cell.classList.add("cell-editing");
+  cell.replaceChildren(control, problem);
+  control.focus();
+  control.select?.();
+
+  function close(nodes) {
+    cell.classList.remove("cell-editing");
+    cell.replaceChildren(...nodes);
+    cell.focus();
+  }
+
+  function tell(text) {
+    problem.replaceChildren(text);
+    problem.hidden = false;
+    control.setAttribute("aria-invalid", "true");
+    control.setAttribute("aria-describedby", problem.id);
+    status.textContent = text;
+    control.focus();
+  }
+
+  async function save() {
+    const value = control.type === "checkbox" ? String(control.checked) : control.value;
+    if (value === cell.dataset.value) return close(before);
+    if (busy) return undefined;
+    busy = true;
+    const answer = await send(cell, value);
+    busy = false;
+    if (answer.conflict) cell.parentElement.dataset.version = answer.version; // the next Enter is meant over theirs
+    if (!answer.saved) return tell(answer.conflict ? `${answer.message}. Press Enter to save yours.` : answer.message);
+    cell.dataset.value = answer.value;
+    cell.parentElement.dataset.version = answer.version;
+    status.textContent = answer.message;
+    return close(show(cell, before, answer.html));
+  }
+
+  control.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") {
+      event.preventDefault();
+      close(before);
+    } else if (event.key === "Enter" && (control.tagName !== "TEXTAREA" || event.ctrlKey)) {
+      event.preventDefault();
+      save();
+    }
+  });
+  if (control.tagName === "SELECT") control.addEventListener("change", save);
+  control.addEventListener("blur", () => {
+    if (!busy && problem.hidden && cell.contains(control)) save();
+  });
+}
+
+// The server escapes the value; the link of a row's first cell stays.
+function show(cell, before, html) {
+  const parsed = new DOMParser().parseFromString(html, "text/html").body;
+  const link = before.find((node) => node.nodeName === "A");
+  if (cell.tagName !== "TH" || !link) return [...parsed.childNodes];
+  link.textContent = parsed.textContent || "–";
+  return [link];
+}
+
+async function send(cell, value) {
+  const row = cell.parentElement;
+  const body = new URLSearchParams({ id: row.dataset.id, version: row.dataset.version, field: cell.dataset.field, value });
+  const headers = { Accept: "application/json", "X-CSRFToken": token };
+  try {
+    const answer = await fetch(table.dataset.update, { method: "POST", body, headers, credentials: "same-origin" });
+    const told = await answer.json();
+    return { ...told, saved: answer.ok, conflict: answer.status === 409 && "version" in told };
+  } catch {
+    return { saved: false, message: "This could not be saved. Check the connection and try again." };
+  }
+}
