@@ -11,7 +11,6 @@ from itertools import accumulate
 from backoffice.core.text import fold
 from backoffice.interchange.languages import LANGUAGES, SINGLE_NAMES
 
-_MAIL_DOMAIN = "students.example.org"  # reserved for examples (RFC 2606): no letter ever reaches anybody
 _SINGLE_PER_THOUSAND = 15
 _WEIGHTS = list(accumulate(language.weight for language in LANGUAGES))
 
@@ -46,17 +45,17 @@ def made_up(seed: str, number: str) -> MadeUp:
     dice = Dice(f"{seed}:{number}")
     if dice.throw(1000) < _SINGLE_PER_THOUSAND:
         name = dice.pick(SINGLE_NAMES)
-        return MadeUp(name, None, name, _email(name, number))
+        return MadeUp(name, None, name, _email(name, number, seed))
     language = LANGUAGES[bisect(_WEIGHTS, dice.throw(_WEIGHTS[-1]))]
     given, family = dice.pick(language.given), dice.pick(language.family)
     full = f"{family} {given}" if language.family_first else f"{given} {family}"
-    return MadeUp(full, given, family, _email(f"{given} {family}", number))
+    return MadeUp(full, given, family, _email(f"{given} {family}", number, seed))
 
 
-def _email(name: str, number: str) -> str:
+def _email(name: str, number: str, seed: str) -> str:
     latin = "".join(letter if letter.isascii() and letter.isalnum() else "." for letter in fold(name))
     words = ".".join(part for part in latin.split(".") if part)
-    return f"{words or 'student'}.{number}@{_MAIL_DOMAIN}"
+    return f"{words or 'student'}.{number}@{seed}.example.org"  # reserved (RFC 2606): no letter ever reaches anybody
 
 
 def birthday(seed: str, number: str, earliest: date, latest: date) -> date:

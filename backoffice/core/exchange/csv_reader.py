@@ -64,10 +64,10 @@ class _Reader:
 
     def _explained(self, error: str) -> str:
         if "unexpected end" in error:
-            return f"Row {self._number:,} opens a quote that is never closed. Close it, or double a quote that is meant as such."
+            return f"Row {self._number} opens a quote that is never closed. Close it, or double a quote that is meant as such."
         if "limit" in error:
-            return f"Row {self._number:,} has a cell of more than {LONGEST_ROW:,} characters."
-        return f"Row {self._number:,} has text behind a closing quote. Double a quote that is meant as such."
+            return f"Row {self._number} has a cell of more than {LONGEST_ROW:,} characters."
+        return f"Row {self._number} has text behind a closing quote. Double a quote that is meant as such."
 
     def _physical_lines(self, first: str) -> Iterator[str]:
         if first:
@@ -78,10 +78,10 @@ class _Reader:
     def _checked_line(self) -> str:
         text = self._text.readline(LONGEST_ROW + 1)
         if len(text) > LONGEST_ROW:
-            raise Unreadable(f"Row {self._number:,} has more than {LONGEST_ROW:,} characters.")
+            raise Unreadable(f"Row {self._number} has more than {LONGEST_ROW:,} characters.")
         if not text.isascii() and (found := re.search("[\udc80-\udcff]", text)):
             byte = ord(found.group()) - 0xDC00
-            raise Unreadable(f"Row {self._number:,} holds the byte {byte:#04x}, which is not UTF-8. {_SAVE_AS}")
+            raise Unreadable(f"Row {self._number} holds the byte {byte:#04x}, which is not UTF-8. {_SAVE_AS}")
         if "\0" in text:
-            raise Unreadable(f"Row {self._number:,} holds a NUL character. {_SAVE_AS}")
+            raise Unreadable(f"Row {self._number} holds a NUL character. {_SAVE_AS}")
         return text

@@ -28,23 +28,23 @@ def _lines(file: BinaryIO) -> Iterator[Line]:
 
 def _decoded(number: int, data: bytes) -> str:
     if len(data) >= LONGEST_ROW * 4:
-        raise Unreadable(f"Line {number:,} is longer than {LONGEST_ROW:,} characters.")
+        raise Unreadable(f"Line {number} is longer than {LONGEST_ROW:,} characters.")
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise Unreadable(f"Line {number:,} holds the byte {data[error.start]:#04x}, which is not UTF-8.") from error
+        raise Unreadable(f"Line {number} holds the byte {data[error.start]:#04x}, which is not UTF-8.") from error
 
 
 def _object(number: int, text: str) -> dict[str, Any]:
     try:
         values = json.loads(text, parse_float=str, parse_constant=_refuse)
     except (ValueError, RecursionError) as error:
-        raise Unreadable(f"Line {number:,} is not JSON. Each line must be one object, such as {{...}}.") from error
+        raise Unreadable(f"Line {number} is not JSON. Each line must be one object, such as {{...}}.") from error
     if not isinstance(values, dict):
-        raise Unreadable(f"Line {number:,} is not an object of field names and values.")
+        raise Unreadable(f"Line {number} is not an object of field names and values.")
     for name, value in values.items():
         if isinstance(value, list | dict):
-            raise Unreadable(f"Line {number:,}: “{name}” must be a single value.")
+            raise Unreadable(f"Line {number}: “{name}” must be a single value.")
     return values
 
 

@@ -93,7 +93,7 @@ def _safely(rows: Iterator[tuple[Any, ...]], before: int) -> Iterator[tuple[Any,
             number += 1
             yield cells
     except _DAMAGED as error:
-        raise Unreadable(f"The workbook cannot be read after row {number:,}. Save it anew.") from error
+        raise Unreadable(f"The workbook cannot be read after row {number}. Save it anew.") from error
 
 
 def _within(cells: tuple[Any, ...], width: int) -> list[Any]:

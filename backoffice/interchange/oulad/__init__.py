@@ -1,0 +1,5 @@
+"""The Open University Learning Analytics Dataset (OULAD) as students, sections, enrollments and results.
+
+`source` reads the five files and says which rows cannot be understood; `mapping` says what each row means here; `load` writes
+what is new and what has changed, as one operation.
+"""
