@@ -36,7 +36,7 @@ def unpack(text: str) -> Fields:
     """Returns what `pack()` made of fields; nothing for a text that it did not make."""
     try:
         pairs = json.loads(text) if len(text) <= 2 * _LONGEST else []
-    except ValueError:
+    except (ValueError, RecursionError):  # not JSON, or nested on purpose
         return []
     if not isinstance(pairs, list):
         return []

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import logging
 
-from flask import Blueprint, flash, make_response, redirect, render_template, request, session, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user, login_user
+from flask_login import current_user
 
 from backoffice.core import logs
 from backoffice.core.gate import signed_in
@@ -44,8 +44,7 @@ def _try(form: ChangePasswordForm, account: StaffUser) -> int:
     if not form.validate():
         return 422
     set_password(account, form.new_password.data, current_user)
-    session.clear()
-    login_user(sessions.begin(account, request.remote_addr or "", request.user_agent.string))
+    sessions.enter(account)
     logs.event("password.changed", person=account.id)
     flash("Your password is changed. You are signed out everywhere else.", "success")
     return 302

@@ -12,10 +12,13 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from zxcvbn import zxcvbn
 
+from backoffice.core.text import fold
+
 SHORTEST, LONGEST = 8, 256
 ADVICE = "At least 8 characters; 15 or more are better. A few unrelated words make a good one."
 
 _EASY = 2  # zxcvbn scores below this are found within a million guesses: the common ones and their variations
+_OWN = 3  # letters: shorter words of one's own, and shorter rests beside them, are chance
 _ESTIMATED = 72  # characters that zxcvbn looks at; what is longer is not made of one common password
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)  # OWASP's first choice; about 25 ms
 _NOBODYS = _hasher.hash(token_urlsafe(16))
@@ -55,22 +58,22 @@ def objection(password: str, own_words: Iterable[str] = ()) -> str | None:
         return f"Use at least {SHORTEST} characters."
     if len(password) > LONGEST:
         return f"Use at most {LONGEST} characters."
-    words = {part for word in own_words for part in (word.casefold(), *_parts(word)) if len(part) >= 3}
-    estimate = zxcvbn(password[:_ESTIMATED], user_inputs=sorted(words), max_length=_ESTIMATED)
-    if _bare(password) in {_bare(word) for word in words}:
+    words = {part for word in own_words for part in re.split(r"[\W_]+", fold(word)) if len(part) >= _OWN}
+    if _is_made_of(password, words):
         return "Do not use your name, your address or the organisation's name as the password."
+    estimate = zxcvbn(password[:_ESTIMATED], user_inputs=sorted(words), max_length=_ESTIMATED)
     if estimate["score"] < _EASY:
         return "This password is among the first that attackers try. Choose a less common one."
     return None
 
 
-def _parts(word: str) -> list[str]:
-    return re.split(r"[\W_]+", word.casefold())
-
-
-def _bare(text: str) -> str:
-    """Returns `text` without what people add to a name to pass for a password: "Registrar-2026!" is "registrar"."""
-    return re.sub(r"[\W\d_]+", "", text.casefold())
+def _is_made_of(password: str, words: Iterable[str]) -> bool:
+    """Says whether hardly a letter is left of the password without `words`: "Maria.Lopez-2026!" is made of names."""
+    letters = re.sub(r"[\W\d_]+", "", fold(password))
+    rest = letters
+    for word in sorted(words, key=len, reverse=True):
+        rest = rest.replace(word, "")
+    return rest != letters and len(rest) <= _OWN
 
 
 def _normalised(password: str) -> str:

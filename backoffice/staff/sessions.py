@@ -14,8 +14,8 @@ from secrets import token_urlsafe
 from threading import Lock
 from typing import Any
 
-from flask import Flask, Response, current_app, g
-from flask_login import UserMixin
+from flask import Flask, Response, current_app, g, request, session
+from flask_login import UserMixin, login_user
 from sqlalchemy import Row, delete, select, update
 from sqlalchemy.exc import OperationalError
 
@@ -54,6 +54,15 @@ def init_app(app: Flask) -> None:
     login_manager.session_protection = None  # the token is enough; addresses change when people move
     login_manager.login_view = "entrance.sign_in"
     app.after_request(_touch_afterwards)
+
+
+def enter(staff: StaffUser) -> SignedIn:
+    """Makes this browser the person's, with a new session and nothing left of the one before."""
+    session.clear()
+    g.pop("csrf_token", None)  # Flask-WTF's copy of the token that went with the old session
+    person = begin(staff, request.remote_addr or "", request.user_agent.string)
+    login_user(person)
+    return person
 
 
 def begin(staff: StaffUser, address: str, agent: str) -> SignedIn:

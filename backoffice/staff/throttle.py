@@ -83,7 +83,7 @@ def _network() -> str:
 def seconds_to_wait() -> int:
     """Returns after how many seconds the next attempt counts again."""
     current = limiter.current_limit
-    return max(1, ceil(current.reset_at - utcnow().timestamp())) if current else 60
+    return max(1, int(current.reset_at - utcnow().timestamp())) if current else 60
 
 
 def advice(seconds: int) -> str:

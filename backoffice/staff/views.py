@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from flask import Blueprint, Flask, Response, flash, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_limiter import RateLimitExceeded
-from flask_login import current_user, login_user
+from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 
 from backoffice.core import kept, logs
@@ -45,6 +45,13 @@ def path_here(target: str | None) -> str:
     return HOME if urlsplit(target).path in ("/", "/login", "/logout") else target
 
 
+@blueprint.get("/")
+@public
+def home() -> ResponseReturnValue:
+    """Leads to the overview, or to the sign-in page from there."""
+    return redirect(HOME)
+
+
 @blueprint.route("/login", methods=("GET", "POST"))
 @public
 @throttle.throttled
@@ -77,13 +84,11 @@ def _admitted(staff: StaffUser | None, password: str) -> StaffUser | None:
 def _enter(staff: StaffUser, form: SignInForm) -> ResponseReturnValue:
     if outdated(staff.password_hash or ""):
         store_anew(staff, form.password.data or "")
-    session.clear()
-    person = sessions.begin(staff, request.remote_addr or "", request.user_agent.string)
-    login_user(person)
+    person = sessions.enter(staff)
     logs.event("sign_in.ok", person=person.id)
     fields = kept.unpack(form.kept.data or "")
     if fields and form.kept_for.data:
-        page = render_template("staff/send_again.html", fields=fields, action=path_here(form.kept_for.data))
+        page = render_template("staff/send_again.html", fields=fields, again=path_here(form.kept_for.data))
         return make_response(page)
     return redirect(path_here(form.next.data))
 

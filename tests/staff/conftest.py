@@ -1,0 +1,71 @@
+"""Accounts and applications with other settings, for the tests of the gate."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import create_engine
+
+from backoffice.app import create_app
+from backoffice.config import Settings
+from backoffice.extensions import db, limiter
+from backoffice.staff.models import StaffUser
+from backoffice.staff.services import set_up_account
+from tests.staff.browser import PASSWORD, enter
+
+Account = Callable[..., int]
+
+
+@pytest.fixture
+def account(app: Flask) -> Account:
+    """Returns a function that makes the account of a role (username and role name are the same) and returns its id."""
+
+    def made(role: str, **values: str) -> int:
+        facts = {"username": role, "email": f"{role}@example.org", "role": role, "password": PASSWORD} | values
+        with app.app_context():
+            return set_up_account(**facts).id
+
+    return made
+
+
+@pytest.fixture
+def signed_in(app: Flask, account: Account) -> Callable[..., FlaskClient]:
+    """Returns a function: a role's name -> a browser signed in as the account of that role."""
+
+    def entered(role: str) -> FlaskClient:
+        account(role)
+        client = app.test_client()
+        assert enter(client, role).status_code == 302
+        return client
+
+    return entered
+
+
+@pytest.fixture
+def other_app(settings: Settings, app: Flask) -> Iterator[Callable[..., Flask]]:
+    """Returns a function that makes the application anew with some settings changed, on the same database."""
+    made: list[Flask] = []
+
+    def create(**changed: object) -> Flask:
+        made.append(create_app(replace(settings, **changed)))
+        return made[-1]
+
+    yield create
+    for one in made:
+        with one.app_context():
+            db.session.remove()
+            db.engine.dispose()
+    limiter.init_app(app)
+
+
+def alter(app: Flask, account_id: int, **values: object) -> None:
+    """Changes columns of an account as another process would: in the table itself."""
+    with app.app_context():
+        engine = create_engine(db.engine.url)
+    with engine.begin() as connection:
+        connection.execute(StaffUser.__table__.update().where(StaffUser.id == account_id).values(values))
+    engine.dispose()
