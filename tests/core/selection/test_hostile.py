@@ -20,7 +20,7 @@ NASTY = (
     "0001-01-01T00:00Z", "9999-12-31T23:59:59+00:00", "2026-01-01T99:99", "２０２６", "３", "'", "''; DROP TABLE student --", '"\\""', "\\", "%", "_", "%s",
     ":x", "{0}", "\u202e", "\ufeff", "🜚" * 9, "ß", "İ", "none", "any", "..", "1..", "..1", "2..1", "1,2,", "\x01", "true", "null", "",
 )  # fmt: skip
-FIELDS = [(model, name) for model in (Student, Enrollment, Course, Invoice) for name in fields_of(model)]
+MODELS = (Student, Enrollment, Course, Invoice)
 LAWS = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
@@ -31,7 +31,6 @@ def answered(model: Model, search: str) -> bool:
     except QueryError as error:
         assert str(error).encode()
         return False
-    selection.count(10)
     selection.page(("id",), 5)
     assert selection.words()
     return True
@@ -42,12 +41,13 @@ def one_student(write: Write) -> None:
     write(Student, {"full_name": "Ünal \\ % _ ' 🜚"})
 
 
-@pytest.mark.parametrize("op", list(Op))
-@pytest.mark.parametrize(("model", "name"), FIELDS, ids=[f"{model.__name__}.{name}" for model, name in FIELDS])
-def test_no_value_of_any_field_reaches_the_database_unchecked(one_student: None, model: Model, name: str, op: Op):
-    understood = [answered(model, f"{name}{op}{value}") for value in NASTY]
+@pytest.mark.parametrize("model", MODELS)
+def test_no_value_of_any_field_reaches_the_database_unchecked(one_student: None, model: Model):
+    ops = (Op.EQUALS, Op.AT_LEAST, Op.CONTAINS)
+    understood = [answered(model, f"{name}{op}{value}") for name in fields_of(model) for op in ops for value in NASTY]
 
-    assert len(understood) == len(NASTY)
+    assert True in understood
+    assert False in understood
 
 
 @LAWS
@@ -88,4 +88,4 @@ def test_wildcards_quotes_and_backslashes_are_letters(one_student: None):
 
 
 def test_kinds_cover_the_fields(one_student: None):
-    assert {fields_of(model)[name].kind for model, name in FIELDS} == set(Kind)
+    assert {field.kind for model in MODELS for field in fields_of(model).values()} == set(Kind)
