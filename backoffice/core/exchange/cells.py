@@ -10,14 +10,11 @@ from itertools import islice
 from typing import Any
 
 from backoffice.core.exchange.guard import guard
-from backoffice.core.money import to_decimal
 from backoffice.core.selection import Field, Kind
 
 Row = Mapping[str, Any]  # field name -> value, as a Selection streams it
 Columns = Mapping[str, Field]  # column name -> its field, in the order of the file
 Converter = Callable[[Any], Any]
-
-_TEXTS = frozenset({Kind.TEXT, Kind.LONG_TEXT})
 
 
 def instant(value: datetime) -> str:
@@ -36,13 +33,13 @@ def without_nul(text: str) -> str:
     return text.replace("\0", "") if "\0" in text else text
 
 
-def csv_text(value: Any) -> str:
+def _csv_text(value: Any) -> str:
     """Returns a text cell: nothing for None, guarded against being run as a formula."""
     return "" if value is None else guard(without_nul(str(value)))
 
 
-def plain(value: Any) -> str:
-    """Returns a number, a choice or a date as text: nothing for None."""
+def _plain(value: Any) -> str:
+    """Returns a whole number or a choice as text: nothing for None."""
     return "" if value is None else str(value)
 
 
@@ -63,33 +60,20 @@ def _csv_decimal(value: Decimal | None) -> str:
 
 
 _CSV: dict[Kind, Converter] = {
-    Kind.TEXT: csv_text,
-    Kind.LONG_TEXT: csv_text,
-    Kind.RELATION: lambda ref: "" if ref is None else csv_text(ref.key),
+    Kind.TEXT: _csv_text,
+    Kind.LONG_TEXT: _csv_text,
+    Kind.RELATION: lambda ref: "" if ref is None else _csv_text(ref.key),
     Kind.DATE: _csv_date,
     Kind.DATETIME: _csv_instant,
     Kind.BOOLEAN: _csv_truth,
     Kind.DECIMAL: _csv_decimal,
+    Kind.MONEY: _csv_decimal,
 }
 
 
 def csv_converter(field: Field) -> Converter:
-    """Returns the function from a value of `field` to its CSV cell. Money is converted beside its currency."""
-    return _CSV.get(field.kind, plain)
-
-
-def amount(minor: int | None, currency: str | None) -> Decimal | None:
-    """Returns money as an exact decimal in the places of its currency; None for none."""
-    return None if minor is None else to_decimal(minor, currency or "")
-
-
-def money_pairs(columns: Columns) -> list[tuple[int, str, str]]:
-    """Returns (position, money column, currency column) of every money column."""
-    return [
-        (at, name, currency_column(name, columns))
-        for at, (name, field) in enumerate(columns.items())
-        if field.kind is Kind.MONEY
-    ]
+    """Returns the function from a value of `field` to its CSV cell."""
+    return _CSV.get(field.kind, _plain)
 
 
 def with_currencies(columns: Columns, catalog: Columns) -> dict[str, Field]:

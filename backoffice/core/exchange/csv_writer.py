@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from backoffice.core.exchange.cells import Columns, Row, amount, batches, csv_converter, money_pairs, plain
+from backoffice.core.exchange.cells import Columns, Row, batches, csv_converter
 
 BATCH = 500
 
@@ -25,10 +25,7 @@ def write_csv(rows: Iterable[Row], columns: Columns, *, bom: bool = False) -> It
 
 def _cells(batch: list[Row], columns: Columns) -> list[list[Any]]:
     """Returns the batch column by column: one converter runs over many cells, which is what makes a row cheap."""
-    cells = [list(map(csv_converter(field), [row[name] for row in batch])) for name, field in columns.items()]
-    for at, money, currency in money_pairs(columns):
-        cells[at] = [plain(amount(row[money], row.get(currency))) for row in batch]
-    return cells
+    return [list(map(csv_converter(field), [row[name] for row in batch])) for name, field in columns.items()]
 
 
 def _drained(buffer: io.StringIO) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from backoffice.core.exchange.cells import Columns, Row, amount, batches, json_line, json_value, money_pairs
+from backoffice.core.exchange.cells import Columns, Row, batches, json_line, json_value
 from backoffice.core.selection import Kind
 
 BATCH = 500
@@ -14,14 +14,12 @@ BATCH = 500
 def write_jsonl(rows: Iterable[Row], columns: Columns) -> Iterator[bytes]:
     """Yields a JSON Lines file; money and other decimals are texts, so that no reader rounds them."""
     relations = [name for name, field in columns.items() if field.kind is Kind.RELATION]
-    pairs = money_pairs(columns)
     for batch in batches(rows, BATCH):
-        lines = (json_line(_values(row, columns, relations, pairs)) for row in batch)
+        lines = (json_line(_values(row, columns, relations)) for row in batch)
         yield "".join(lines).encode("utf-8", errors="replace")
 
 
-def _values(row: Row, columns: Columns, relations: list[str], pairs: list[tuple[int, str, str]]) -> dict[str, Any]:
+def _values(row: Row, columns: Columns, relations: list[str]) -> dict[str, Any]:
     values = {name: row[name] for name in columns}
     values.update({name: ref.key for name in relations if (ref := row[name]) is not None})
-    values.update({money: amount(row[money], row.get(currency)) for _, money, currency in pairs})
     return {name: json_value(value) for name, value in values.items()}

@@ -91,6 +91,7 @@ def money(value: Decimal | None) -> str:
 _CELLS: dict[Kind, Cell] = {
     Kind.INTEGER: number,
     Kind.DECIMAL: number,
+    Kind.MONEY: money,
     Kind.DATE: day,
     Kind.DATETIME: moment,
     Kind.BOOLEAN: truth,
@@ -99,5 +100,5 @@ _CELLS: dict[Kind, Cell] = {
 
 
 def cell_of(field: Field) -> Cell:
-    """Returns the function from a value of `field` to its cell. Money is converted beside its currency."""
+    """Returns the function from a value of `field` to its cell."""
     return _CELLS.get(field.kind, text)

@@ -7,8 +7,8 @@ from itertools import chain, islice
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from backoffice.core.exchange import xlsx_parts as parts
-from backoffice.core.exchange.cells import Columns, Row, amount, batches, money_pairs
-from backoffice.core.exchange.xlsx_cells import cell_of, money, text
+from backoffice.core.exchange.cells import Columns, Row, batches
+from backoffice.core.exchange.xlsx_cells import cell_of, text
 from backoffice.core.selection import Kind
 
 ROWS_A_SHEET = 1_048_576  # Excel's limit, the header included
@@ -74,10 +74,7 @@ def _sheet(rows: Iterable[Row], columns: Columns) -> Iterator[str]:
 
 
 def _cells(batch: list[Row], columns: Columns) -> list[list[str]]:
-    cells = [list(map(cell_of(field), [row[name] for row in batch])) for name, field in columns.items()]
-    for at, name, currency in money_pairs(columns):
-        cells[at] = [money(amount(row[name], row.get(currency))) for row in batch]
-    return cells
+    return [list(map(cell_of(field), [row[name] for row in batch])) for name, field in columns.items()]
 
 
 def _heading(name: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from datetime import UTC, date, datetime
+from decimal import Decimal
 
 import pytest
 
@@ -27,7 +28,7 @@ def test_a_row_is_an_object_of_its_fields() -> None:
     row = {
         "name": "=Ána",
         "number": 3,
-        "total": 1050,
+        "total": Decimal("10.50"),
         "currency": "EUR",
         "born": date(2001, 2, 3),
         "made": datetime(2026, 7, 1, 12, tzinfo=UTC),

@@ -33,7 +33,7 @@ def test_numbers_and_dates_are_real_and_texts_are_texts() -> None:
         "name": "0042",
         "number": -3,
         "credits": Decimal("12.50"),
-        "balance": -1050,
+        "balance": Decimal("-10.50"),
         "currency": "EUR",
         "born": date(2001, 2, 3),
         "made": datetime(2026, 7, 1, 12, 30, 5, tzinfo=UTC),
