@@ -27,6 +27,7 @@ from backoffice.extensions import login_manager
 View = TypeVar("View", bound=Callable[..., Any])
 
 FILES = frozenset({"static", "bootstrap.static"})  # served without a view of ours; the same for everybody
+STAFF_FILES = frozenset({"admin.static"})  # Flask-Admin's own, which no page of ours uses
 MOST_FIELDS = 5_000  # of one form; the largest page of ours sends some hundred
 
 
@@ -82,6 +83,8 @@ def need_of(app: Flask, endpoint: str) -> Need | None:
     """Returns what `endpoint` asks for; None where nothing was declared, which the gate refuses."""
     if endpoint in FILES:
         return PUBLIC
+    if endpoint in STAFF_FILES:
+        return SIGNED_IN
     view = app.view_functions[endpoint]
     declared = getattr(view, "need", None)
     answer = getattr(getattr(view, "__self__", None), "need_of", None)
