@@ -22,6 +22,9 @@ committed                                   blinker signal after each commit: se
 
 from __future__ import annotations
 
+from backoffice.core.operations.applying import apply
+from backoffice.core.operations.creating import create, create_many
+from backoffice.core.operations.display import FieldChange
 from backoffice.core.operations.errors import (
     AlreadyApplied,
     Blocked,
@@ -34,8 +37,15 @@ from backoffice.core.operations.errors import (
     PlanMoved,
     UnrecordedWrite,
 )
+from backoffice.core.operations.guard import protect
+from backoffice.core.operations.history import Entry, RowChange, history, record_event, row_changes
 from backoffice.core.operations.models import Change, Operation, PlanRow, StoredPlan
+from backoffice.core.operations.plan import Plan, find_plan
+from backoffice.core.operations.planning import plan_delete, plan_edit, plan_undo
+from backoffice.core.operations.recording import Recording, committed, current, recording
+from backoffice.core.operations.review import Dependent, Refusal, Sample
 from backoffice.core.operations.rules import Effect, Row, Rule, rulebook, transitions
+from backoffice.core.operations.verdicts import refusals
 
 __all__ = [
     "AlreadyApplied",
@@ -43,18 +53,41 @@ __all__ = [
     "Busy",
     "Change",
     "Conflict",
+    "Dependent",
     "Difference",
     "Effect",
+    "Entry",
+    "FieldChange",
     "Gone",
     "Invalid",
     "Operation",
     "OperationError",
+    "Plan",
     "PlanMoved",
     "PlanRow",
+    "Recording",
+    "Refusal",
     "Row",
+    "RowChange",
     "Rule",
+    "Sample",
     "StoredPlan",
     "UnrecordedWrite",
+    "apply",
+    "committed",
+    "create",
+    "create_many",
+    "current",
+    "find_plan",
+    "history",
+    "plan_delete",
+    "plan_edit",
+    "plan_undo",
+    "protect",
+    "record_event",
+    "recording",
+    "refusals",
+    "row_changes",
     "rulebook",
     "transitions",
 ]

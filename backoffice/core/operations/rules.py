@@ -21,8 +21,14 @@ if TYPE_CHECKING:
 class Row:
     """A row inside a rule: `row.status` is the SQL expression of its column `status`."""
 
-    def __init__(self, columns: Mapping[str, ColumnElement[Any]]) -> None:
+    def __init__(self, columns: Mapping[str, ColumnElement[Any]], along: Select[tuple[int]] | None = None) -> None:
         self._columns = columns
+        self._along = along
+
+    @staticmethod
+    def along(row: Row) -> Select[tuple[int]] | None:
+        """Returns the ids of the rows that change together with `row`, where their present values do not count."""
+        return row._along
 
     def __getattr__(self, name: str) -> ColumnElement[Any]:
         try:

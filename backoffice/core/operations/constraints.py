@@ -1,0 +1,162 @@
+"""The constraints of the tables as rules with words: found in the review, and understood when the database refuses.
+
+A feature's `Rule` named like a constraint (without the convention's prefix: "end_after_start" for
+ck_term_end_after_start) gives it its sentence and its place; the others get a plain one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    ColumnElement,
+    Index,
+    Table,
+    UniqueConstraint,
+    and_,
+    exists,
+    not_,
+    select,
+    text,
+)
+
+from backoffice.core.model import Record
+from backoffice.core.operations.rules import Row, Rule, rulebook
+from backoffice.core.operations.tables import models, singular, table_of
+from backoffice.core.selection import fields_of
+from backoffice.core.text import words
+from backoffice.extensions import db
+
+Sentence = tuple[str, str]  # field, message
+
+_REFUSED = "The database refused the values. Nothing was changed."
+_BY_CONVENTION = ("_known",)  # choices are checked as values, before any rule
+
+
+@dataclass(frozen=True)
+class Unique:
+    """Columns that no two rows may share, all rows or those that meet `condition` (SQL over the bare column names)."""
+
+    name: str
+    columns: tuple[str, ...]
+    condition: str | None
+
+
+def rules_of(model: type[Record]) -> tuple[Rule, ...]:
+    """Returns every rule of `model`: the features' own, then those that its constraints hold anyway."""
+    own = {rule.name for rule in rulebook.rules(model)}
+    held = [*_checks(model), *(_unique_rule(model, unique) for unique in uniques_of(table_of(model)))]
+    return (*rulebook.rules(model), *(rule for rule in held if rule.name not in own))
+
+
+def uniques_of(table: Table) -> list[Unique]:
+    """Returns what must be unique in `table`, the key aside."""
+    found = []
+    for constraint in table.constraints:
+        if isinstance(constraint, UniqueConstraint) and "id" not in constraint.columns:
+            found.append(Unique(str(constraint.name), tuple(constraint.columns.keys()), None))
+    for index in table.indexes:
+        if index.unique:
+            found.append(Unique(str(index.name), _names(index), _condition(index)))
+    return sorted(found, key=lambda unique: unique.name)
+
+
+def sentence_of(constraint: str) -> Sentence:
+    """Returns the field and the message of the violated constraint of this name."""
+    for model in models():
+        for rule in rules_of(model):
+            if constraint in (rule.name, f"ck_{table_of(model).name}_{rule.name}"):
+                return field_of(model, rule.place), rule.message
+        if any(constraint == key.name for key in table_of(model).foreign_key_constraints):
+            return "", f"A row that this {singular(table_of(model).name)} belongs to is missing, or still needed by it."
+    return "", _REFUSED
+
+
+def sentence_of_unique(columns: str) -> Sentence:
+    """Returns the field and the message for SQLite's "table.column, table.column"."""
+    if named := re.fullmatch(r"index '(\w+)'", columns):
+        return sentence_of(named.group(1))
+    table, _, first = columns.split(", ")[0].partition(".")
+    names = (first, *(column.partition(".")[2] for column in columns.split(", ")[1:]))
+    for unique in uniques_of(db.metadata.tables[table]):
+        if unique.columns == names:
+            return sentence_of(unique.name)
+    return "", _REFUSED
+
+
+def field_of(model: type[Record], column: str) -> str:
+    """Returns the field of the catalog that stands for `column`: "student" for student_id, "email" for email_key."""
+    fields = fields_of(model)
+    for name, field in fields.items():
+        if column in (field.column, name):
+            return name
+    return column.removesuffix("_key") if column.removesuffix("_key") in fields else ""
+
+
+def _checks(model: type[Record]) -> Iterator[Rule]:
+    table = table_of(model)
+    for constraint in sorted(table.constraints, key=lambda constraint: str(constraint.name)):
+        if isinstance(constraint, CheckConstraint) and not str(constraint.name).endswith(_BY_CONVENTION):
+            yield _check_rule(model, str(constraint.name).removeprefix(f"ck_{table.name}_"), str(constraint.sqltext))
+
+
+def _check_rule(model: type[Record], name: str, condition: str) -> Rule:
+    columns = tuple(column for column in re.findall(r"[a-z_0-9]+", condition) if column in table_of(model).columns)
+
+    def refuses(before: Row | None, after: Row) -> ColumnElement[bool]:
+        return _met(not_(text(f"({condition})")), columns, after)
+
+    message = f"This is not possible: {words(name).lower()}."
+    return Rule(name, message, tuple(dict.fromkeys(columns)), refuses)
+
+
+def _unique_rule(model: type[Record], unique: Unique) -> Rule:
+    conditional = [
+        name for name in re.findall(r"[a-z_0-9]+", unique.condition or "") if name in table_of(model).columns
+    ]
+
+    def refuses(before: Row | None, after: Row) -> ColumnElement[bool]:
+        other = table_of(model).alias()
+        taken = [other.columns[name] == getattr(after, name) for name in unique.columns]
+        if before is not None:
+            taken.append(other.c.id != before.id)
+        along = Row.along(after)
+        if along is not None:
+            taken.append(other.c.id.not_in(along))
+        if unique.condition is None:
+            return exists(select(other.c.id).where(*taken))
+        taken.append(text(f"({unique.condition})"))  # type: ignore[arg-type]
+        meant = _met(text(f"({unique.condition})"), conditional, after)
+        return and_(meant, exists(select(other.c.id).where(*taken)))
+
+    labels = [_label(model, name) for name in unique.columns]
+    known = ", ".join(labels[:-1]) + " and " + labels[-1] if len(labels) > 1 else labels[0]
+    message = f"Another {singular(table_of(model).name)} already has this {known}."
+    fields = (*unique.columns, *conditional)
+    return Rule(unique.name, message, tuple(dict.fromkeys(fields)), refuses, ("create", "update", "undo"))
+
+
+def _met(condition: Any, columns: Sequence[str], row: Row) -> ColumnElement[bool]:
+    """Returns whether SQL text over bare column names holds for a row of expressions."""
+    named = select(*(getattr(row, name).label(name) for name in dict.fromkeys(columns))).correlate_except()
+    return exists(select(text("1")).select_from(named.subquery()).where(condition))
+
+
+def _label(model: type[Record], column: str) -> str:
+    name = field_of(model, column)
+    label = fields_of(model)[name].label if name else words(column)
+    return label[:1].lower() + label[1:]
+
+
+def _names(index: Index) -> tuple[str, ...]:
+    return tuple(column.name for column in index.columns if isinstance(column, Column))
+
+
+def _condition(index: Index) -> str | None:
+    where = index.dialect_options["sqlite"].get("where")
+    return None if where is None else str(where)

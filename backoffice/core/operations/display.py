@@ -1,0 +1,71 @@
+"""Stored values as a person sees them: fields with labels, related rows by name, amounts in major units."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import cast, select
+from sqlalchemy.types import Text
+
+from backoffice.core.model import Record
+from backoffice.core.money import to_decimal
+from backoffice.core.operations import snapshot
+from backoffice.core.operations.tables import label_of, table_of
+from backoffice.core.selection import Field, Kind, Ref
+from backoffice.extensions import db
+
+Values = Mapping[str, Any]  # column values as a snapshot holds them
+
+
+@dataclass(frozen=True)
+class FieldChange:
+    """One field of a row before and after; values as a Selection's rows give them (a relation is a Ref)."""
+
+    field: Field
+    before: Any
+    after: Any
+
+    @property
+    def label(self) -> str:
+        return self.field.label
+
+
+def refs(model: Any, ids: Collection[int]) -> dict[int, Ref]:
+    """Returns the rows that still exist, by id, as a page shows them."""
+    if not ids:
+        return {}
+    key = cast(getattr(model, getattr(model, "__key__", "id")).expression, Text)
+    statement = select(model.id, key, cast(label_of(model), Text)).where(model.id.in_(list(ids)))
+    return {row[0]: Ref(row[0], row[1] or "", row[2] or "") for row in db.session.execute(statement)}
+
+
+def ref(model: type[Record], row_id: int) -> Ref:
+    """Returns one row as a page shows it, by its number alone where it is gone."""
+    return refs(model, [row_id]).get(row_id) or Ref(row_id, str(row_id), f"no. {row_id}")
+
+
+def field_changes(fields: Iterable[Field], before: Values | None, after: Values | None) -> list[FieldChange]:
+    """Returns the fields whose values differ between two snapshots; None is a row that is not there."""
+    found = []
+    for field in fields:
+        column = field.column
+        if column is None or not (column in (before or {}) or column in (after or {})):
+            continue
+        old, new = (before or {}).get(column), (after or {}).get(column)
+        if old != new:
+            found.append(FieldChange(field, value_of(field, old, before), value_of(field, new, after)))
+    return found
+
+
+def value_of(field: Field, value: Any, row: Values | None = None) -> Any:
+    """Returns the JSON value of a field's column as the field shows it; `row` says the currency of an amount."""
+    if value is None or field.column is None:
+        return None
+    stored = snapshot.decode(table_of(field.model).columns[field.column].type, value)
+    if field.kind is Kind.RELATION and field.target is not None:
+        return ref(field.target, stored)
+    if field.kind is Kind.MONEY:
+        return to_decimal(stored, str((row or {}).get(field.currency or "")))
+    return stored

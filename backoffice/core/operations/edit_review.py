@@ -1,0 +1,134 @@
+"""Edits: the same values for every row of a selection."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection, String, and_, case, literal, select, true, tuple_
+
+from backoffice.core.access import Person, Verb
+from backoffice.core.model import Record
+from backoffice.core.operations import display, review, rights, snapshot, values, verdicts
+from backoffice.core.operations.models import StoredPlan
+from backoffice.core.operations.recording import Recording
+from backoffice.core.operations.review import PLAN_ROW, Sample
+from backoffice.core.operations.tables import counted, model_named, table_of
+from backoffice.core.selection import Selection, fields_of
+from backoffice.extensions import db
+
+SAME = "="
+
+
+def selection_of(plan: StoredPlan, person: Person) -> Selection:
+    """Returns the selection that the plan is about."""
+    return Selection.from_args(model_named(plan.entity_type), person, plan.selection)
+
+
+def fill(connection: Connection, plan: StoredPlan, person: Person) -> None:
+    """Writes the plan's rows: what would become of each row of the selection. One statement, however many rows."""
+    model = model_named(plan.entity_type)
+    table = table_of(model)
+    selection = selection_of(plan, person)
+    wanted = values.cleaned(model, plan.values, person)
+    rights.require(person, Verb.EDIT, model, plan.door)
+    rights.require_fields(person, model, wanted)
+    where = selection.where()
+    where = true() if where is None else where
+    new, unknown = _new_values(connection, model, where, wanted, single=_is_single(selection))
+    dialect = connection.dialect.name
+    after = {name: snapshot.stored(dialect, value, table.columns[name].type) for name, value in new.items()}
+    rules = verdicts.asked(model, "update", frozenset(after), unknown)
+    broken = verdicts.first_broken(rules, verdicts.stored_row(table), verdicts.changed_row(table, after))
+    same = and_(true(), *(table.columns[name].is_not_distinct_from(value) for name, value in after.items()))
+    verdict = case((same, literal(SAME, String())), else_=broken).label("verdict")
+    _write(connection, plan, select(table.c.id, table.c.version, verdict).where(where))
+
+
+def _write(connection: Connection, plan: StoredPlan, verdicts_: Any) -> None:
+    rows = verdicts_.offset(0).subquery()  # OFFSET keeps the verdict from being computed once per mention
+    outcome = case((rows.c.verdict.is_(None), "change"), (rows.c.verdict == SAME, "same"), else_="refused")
+    rule = case((rows.c.verdict != SAME, rows.c.verdict))
+    selected = select(literal(plan.id), literal(plan.entity_type), rows.c.id, rows.c.version, outcome, rule)
+    names = ("plan_id", "entity_type", "entity_id", "version", "outcome", "rule")
+    connection.execute(PLAN_ROW.insert().from_select(names, selected))
+
+
+def _is_single(selection: Selection) -> bool:
+    return selection.ids is not None and len(selection.ids) == 1
+
+
+def _new_values(
+    connection: Connection, model: type[Record], where: Any, wanted: Mapping[str, Any], single: bool
+) -> tuple[dict[str, Any], frozenset[str]]:
+    """Returns the new column values, derived ones as well for a single row, and the columns that cannot be told yet."""
+    table = table_of(model)
+    if not single:
+        new = values.as_columns(model, wanted)
+        derived = not model.derived_from().isdisjoint(new)
+        row = connection.execute(select(table).where(where).limit(1)).mappings().first() if derived else None
+        return new, frozenset(model.derive(row)) if row is not None else frozenset()
+    row = connection.execute(select(table).where(where)).mappings().first()
+    new = values.as_columns(model, wanted, row or {})
+    if row is not None and not model.derived_from().isdisjoint(new):
+        new |= model.derive({**row, **new})
+    return new, frozenset()
+
+
+def words(plan: StoredPlan, count: int) -> str:
+    """Returns the sentence on the button: what is done to what."""
+    model = model_named(plan.entity_type)
+    fields = fields_of(model)
+    parts = []
+    for name, value in plan.values.items():
+        label = fields[name].label[:1].lower() + fields[name].label[1:]
+        parts.append((label, None if value is None else values.in_words(fields[name], value)))
+    cleared = [label for label, value in parts if value is None]
+    done = [f"set {label} to {value}" for label, value in parts if value is not None]
+    done += [f"clear {', '.join(cleared)}"] if cleared else []
+    sentence = ", ".join(done)
+    return f"{sentence[:1].upper()}{sentence[1:]} for {whom(plan, count)}"
+
+
+def whom(plan: StoredPlan, count: int) -> str:
+    """Returns the rows of the plan in words: "2,140 enrollments: withdrawn, course AAA"."""
+    ids = plan.selection.get("ids", "")
+    if ids and "," not in str(ids):
+        return display.ref(model_named(plan.entity_type), int(ids)).label
+    described = f": {plan.selection_words}" if plan.selection_words else ""
+    return counted(count, plan.entity_type) + described
+
+
+def samples(plan: StoredPlan, person: Person) -> list[Sample]:
+    """Returns the first rows that would change, before and after."""
+    model = model_named(plan.entity_type)
+    table = table_of(model)
+    session = db.session
+    dialect = session.get_bind().dialect.name
+    new = values.as_columns(model, values.cleaned(model, plan.values, person))
+    after = {
+        name: (snapshot.stored(dialect, value, table.columns[name].type), table.columns[name].type)
+        for name, value in new.items()
+    }
+    before = snapshot.take_columns(dialect, snapshot.columns_of(table).values())
+    ids = review.first_ids(plan)
+    statement = (
+        select(table.c.id, before, snapshot.take(dialect, after)).where(table.c.id.in_(ids)).order_by(table.c.id)
+    )
+    fields = [field for field in rights.visible(person, model) if field.column in new]
+    found = []
+    for row_id, old, changed in session.execute(statement).all():
+        changes = display.field_changes(fields, old, {**old, **changed})
+        found.append(Sample(display.ref(model, row_id), tuple(changes)))
+    return found
+
+
+def run(operation: Recording, plan: StoredPlan, person: Person) -> int:
+    """Writes the values into the rows that the plan says will change, and returns how many did."""
+    model = model_named(plan.entity_type)
+    table = table_of(model)
+    planned = select(PLAN_ROW.c.entity_id, PLAN_ROW.c.version).where(
+        PLAN_ROW.c.plan_id == plan.id, PLAN_ROW.c.entity_type == plan.entity_type, PLAN_ROW.c.outcome == "change"
+    )
+    wanted = values.cleaned(model, plan.values, person)
+    return operation.update(model, tuple_(table.c.id, table.c.version).in_(planned), values.as_columns(model, wanted))

@@ -1,0 +1,112 @@
+"""What happened to a row, and what an operation did, as the person who asks may see it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from backoffice.core import access
+from backoffice.core.access import Person, Verb
+from backoffice.core.model import Record
+from backoffice.core.operations import display, rights
+from backoffice.core.operations.changes import CHANGE
+from backoffice.core.operations.display import FieldChange
+from backoffice.core.operations.models import Operation
+from backoffice.core.operations.recording import recording
+from backoffice.core.operations.tables import model_named, singular, table_of
+from backoffice.core.selection import Ref
+from backoffice.extensions import db
+
+MOST = 100
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One operation in the history of a row."""
+
+    operation_id: int
+    title: str
+    who: str
+    when: datetime
+    door: str
+    verb: str
+    action: str
+    reason: str
+    changes: tuple[FieldChange, ...]
+
+
+@dataclass(frozen=True)
+class RowChange:
+    """One row that an operation wrote."""
+
+    kind: str
+    ref: Ref
+    action: str
+    changes: tuple[FieldChange, ...]
+
+
+def history(person: Person, model: type[Record], row_id: int, limit: int = MOST) -> list[Entry]:
+    """Returns what happened to the row, newest first, with the fields that `person` may see."""
+    access.require(person, Verb.VIEW, model)
+    fields = rights.visible(person, model)
+    statement = (
+        select(Operation, CHANGE.c.action, CHANGE.c.before, CHANGE.c.after)
+        .join(CHANGE, CHANGE.c.operation_id == Operation.id)
+        .where(CHANGE.c.entity_type == table_of(model).name, CHANGE.c.entity_id == row_id)
+        .order_by(CHANGE.c.id.desc())
+        .limit(limit)
+    )
+    return [
+        Entry(
+            operation.id,
+            operation.title,
+            operation.actor_name,
+            operation.at,
+            operation.door,
+            operation.verb,
+            action,
+            operation.reason,
+            tuple(display.field_changes(fields, before, after)),
+        )
+        for operation, action, before, after in db.session.execute(statement).all()
+    ]
+
+
+def row_changes(operation: Operation, person: Person, limit: int = MOST, after: int = 0) -> list[RowChange]:
+    """Returns the first rows that an operation wrote, of the kinds and with the fields that `person` may see."""
+    statement = select(CHANGE).where(CHANGE.c.operation_id == operation.id, CHANGE.c.id > after)
+    kinds = [kind for kind in operation.counts if access.may(person, Verb.VIEW, model_named(kind))]
+    statement = statement.where(CHANGE.c.entity_type.in_(kinds)).order_by(CHANGE.c.id).limit(limit)
+    return [_row_change(person, change) for change in db.session.execute(statement).all()]
+
+
+def _row_change(person: Person, change: Any) -> RowChange:
+    model = model_named(change.entity_type)
+    state = change.before or change.after or {}
+    visible = access.visible(person, model, model.__label__)
+    label = str(state.get(model.__label__, f"no. {change.entity_id}")) if visible else f"no. {change.entity_id}"
+    there = display.refs(model, [change.entity_id]).get(change.entity_id)
+    changes = display.field_changes(rights.visible(person, model), change.before, change.after)
+    ref = there or Ref(change.entity_id, str(change.entity_id), label)
+    return RowChange(singular(change.entity_type), ref, change.action, tuple(changes))
+
+
+def record_event(
+    person: Person,
+    verb: str,
+    *,
+    door: str,
+    title: str,
+    selection: str = "",
+    reason: str = "",
+    model: type[Record] | None = None,
+    row_count: int = 0,
+) -> Operation:
+    """Records something that changed no rows, such as an export or a sign-in, and returns its entry."""
+    with recording(person, door, verb, title=title, selection=selection, reason=reason, model=model) as operation:
+        operation.row_count = row_count
+        operation.keep = True
+    return db.session.get_one(Operation, operation.id)

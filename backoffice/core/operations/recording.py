@@ -1,0 +1,206 @@
+"""The operation in progress: one transaction, one number, every row that it writes recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import datetime
+from typing import Any, cast
+
+from blinker import Signal
+from sqlalchemy import Connection, Select, func, select, union
+from sqlalchemy.orm import Session
+
+from backoffice.core.access import Person
+from backoffice.core.clock import utcnow
+from backoffice.core.database import begin_writing
+from backoffice.core.model import Record
+from backoffice.core.operations import dependents, failures, snapshot, writes
+from backoffice.core.operations.changes import CHANGE, changed_ids, of_operation
+from backoffice.core.operations.models import Operation
+from backoffice.core.operations.rules import rulebook
+from backoffice.core.operations.tables import table_of
+from backoffice.core.text import fold
+from backoffice.extensions import db
+
+committed = Signal("Sent after each commit of an operation: the operation's id, tables=the names of those it wrote.")
+
+_current: ContextVar[Recording | None] = ContextVar("recording", default=None)
+
+
+def current() -> Recording | None:
+    """Returns the operation in progress."""
+    return _current.get()
+
+
+class Recording:
+    """An operation in progress. Write by its methods, or through the session while it lasts."""
+
+    def __init__(self, session: Session, connection: Connection, entry: Operation) -> None:
+        self.session = session
+        self.connection = connection
+        self.dialect = connection.dialect.name
+        self.entry = entry
+        self.id: int = entry.id
+        self.at: datetime = entry.at
+        self.title: str = entry.title
+        self.row_count: int | None = None  # counted at the end unless the door knows better, as an export does
+        self.keep = False  # leave an entry even if no row was changed
+        self.flushed: Any = None  # what the flush in progress is about; see flushing
+        self._touched: dict[type[Record], set[str]] = {}
+        self._writing = 0
+
+    def update(self, model: type[Record], where: Any, values: Mapping[str, Any]) -> int:
+        """Sets columns of the rows that match and differ; values are Python values or SQL expressions over the row."""
+        return writes.update(self, model, where, values)
+
+    def update_rows(self, model: type[Record], rows: Sequence[Mapping[str, Any]]) -> int:
+        """Sets columns of many rows to values of their own: each mapping has the row's "id" and what to set."""
+        return writes.update_rows(self, model, rows)
+
+    def insert(self, model: type[Record], rows: Iterable[Mapping[str, Any]]) -> list[int]:
+        """Adds rows (column values) and returns their ids in the order given."""
+        return writes.insert(self, model, rows)
+
+    def delete(self, model: type[Record], where: Any) -> int:
+        """Deletes the rows that match, with their dependents. Raises Blocked where other rows hold one in place."""
+        return dependents.delete(self, model, where)
+
+    def ids(self, model: type[Record]) -> Select[tuple[int]]:
+        """Returns the SELECT of the ids of the rows of `model` written so far, deleted ones included."""
+        return changed_ids(self.id, table_of(model).name)
+
+    def involved(self, model: type[Record], column: str) -> Select[Any]:
+        """Returns the SELECT of every value that `column` has or had in the rows written so far: the sections whose
+        seats changed, the invoices whose lines did."""
+        table, mine = table_of(model), of_operation(self.id, table_of(model).name)
+        target = table.columns[column]
+        present = select(target).where(table.c.id.in_(self.ids(model)))
+        past = select(snapshot.restore(self.dialect, CHANGE.c.before, target)).where(mine)
+        both = union(present, past).subquery()
+        return select(both.c[0]).where(both.c[0].is_not(None))
+
+    def touch(self, model: type[Record], columns: Iterable[str]) -> None:
+        """Remembers that columns of `model` were written."""
+        self._touched.setdefault(model, set()).update(columns)
+
+    def has_touched(self, model: type[Record]) -> bool:
+        """Says whether the operation has written rows of `model` already."""
+        return model in self._touched
+
+    @property
+    def tables(self) -> frozenset[str]:
+        """Returns the names of the tables written so far."""
+        return frozenset(table_of(model).name for model in self._touched)
+
+    @property
+    def writes_now(self) -> bool:
+        """Says whether a write of a business table is being recorded at this moment."""
+        return self._writing > 0 or self.session._flushing
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Lets the statements inside write business tables; whoever uses it records them."""
+        self._writing += 1
+        try:
+            yield
+        finally:
+            self._writing -= 1
+
+    def run_effects(self) -> None:
+        """Runs each effect whose columns were written, once, in the rulebook's order."""
+        for model, effect in rulebook.effects():
+            self.session.flush()
+            columns = self._touched.get(model)
+            if columns and (not effect.fields or not columns.isdisjoint(effect.fields)):
+                effect.run(self, self.ids(model))
+
+    def finish(self) -> bool:
+        """Completes the operation's entry and says whether there is one: an operation without changes leaves none."""
+        self.session.flush()
+        counts: dict[str, dict[str, int]] = {}
+        grouped = select(CHANGE.c.entity_type, CHANGE.c.action, func.count()).group_by(
+            CHANGE.c.entity_type, CHANGE.c.action
+        )
+        for kind, action, count in self.connection.execute(grouped.where(CHANGE.c.operation_id == self.id)):
+            counts.setdefault(kind, {})[action] = count
+        if not counts and not self.keep:
+            self.session.delete(self.entry)
+            return False
+        self._describe(counts)
+        return True
+
+    def _describe(self, counts: dict[str, dict[str, int]]) -> None:
+        entry = self.entry
+        entry.entity_type = entry.entity_type or next(iter(counts), None)
+        entry.counts = counts
+        entry.columns = {table_of(model).name: sorted(names) for model, names in self._touched.items()}
+        own = sum(counts.get(entry.entity_type or "", {}).values())
+        entry.row_count = own if self.row_count is None else self.row_count
+        entry.title = self.title or entry.title
+        entry.search_text = fold(f"{entry.title} {entry.actor_name} {entry.reason}")
+
+
+@contextmanager
+def recording(
+    person: Person,
+    door: str,
+    verb: str,
+    *,
+    title: str = "",
+    selection: str = "",
+    reason: str = "",
+    model: type[Record] | None = None,
+    undoes: Operation | None = None,
+    effects: bool = True,
+) -> Iterator[Recording]:
+    """One operation: what happens inside is written, recorded and committed as a whole, or not at all.
+
+    A recording inside another one joins it. Raises Invalid where a constraint refuses, Busy where somebody else holds the
+    rows; nothing is changed then.
+    """
+    outer = current()
+    if outer is not None:
+        yield outer
+        return
+    entry = Operation(
+        at=utcnow(),
+        actor_id=person.id,
+        actor_name=person.full_name,
+        door=door,
+        verb=verb,
+        entity_type=table_of(model).name if model else None,
+        title=title,
+        selection=selection,
+        reason=reason,
+        undoes_id=undoes.id if undoes else None,
+    )
+    with failures.in_words():
+        session = cast(Session, db.session())
+        session.commit()  # so that the write lock is taken before anything is read
+        tables = yield from _recorded(session, entry, effects)
+    if tables is not None:
+        committed.send(entry.id, tables=tables)
+
+
+def _recorded(session: Session, entry: Operation, effects: bool) -> Generator[Recording, None, frozenset[str] | None]:
+    token = None
+    try:
+        connection = begin_writing(session)
+        session.add(entry)
+        session.flush()
+        operation = Recording(session, connection, entry)
+        token = _current.set(operation)
+        yield operation
+        if effects:
+            operation.run_effects()
+        kept = operation.finish()
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        if token is not None:
+            _current.reset(token)
+    return operation.tables if kept else None

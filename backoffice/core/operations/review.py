@@ -1,0 +1,129 @@
+"""What a stored plan says: why rows are refused, what some look like before and after, what goes along."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Table, func, select
+
+from backoffice.core.operations.constraints import field_of, rules_of
+from backoffice.core.operations.display import FieldChange, refs
+from backoffice.core.operations.models import PlanRow, StoredPlan
+from backoffice.core.operations.tables import model_named, plural, singular
+from backoffice.core.selection import Ref
+from backoffice.extensions import db
+
+PLAN_ROW: Table = PlanRow.__table__  # type: ignore[assignment]
+SAMPLES = 5
+EXAMPLES = 3
+HELD = "held_by_"
+MISSING = "missing_"
+
+# Why an undo leaves a row as it is.
+CHANGED_SINCE = "changed_since"
+GONE = "gone"
+THERE_AGAIN = "there_again"
+_UNDO = {
+    CHANGED_SINCE: "Changed again since: it is kept as it is now.",
+    GONE: "Deleted since: there is nothing to take back.",
+    THERE_AGAIN: "A row with this number exists already.",
+}
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why some rows would be left as they are. `field` is where a form shows the message ("" for the whole row)."""
+
+    rule: str
+    message: str
+    field: str
+    count: int
+    examples: tuple[Ref, ...]
+    ids: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One row that the plan would change; no fields for a deletion."""
+
+    ref: Ref
+    changes: tuple[FieldChange, ...]
+
+
+@dataclass(frozen=True)
+class Dependent:
+    """Rows of another kind that go along; `action` is "delete", "update" (a link is cleared) or "restore" (an undo)."""
+
+    label: str
+    count: int
+    action: str
+
+
+def rows_of(stored: StoredPlan, *outcomes: str, entity_type: str | None = None) -> Any:
+    """Returns the SELECT of the ids of a plan's rows with these outcomes."""
+    kind = stored.entity_type if entity_type is None else entity_type
+    found = select(PLAN_ROW.c.entity_id).where(PLAN_ROW.c.plan_id == stored.id, PLAN_ROW.c.entity_type == kind)
+    return found.where(PLAN_ROW.c.outcome.in_(outcomes)) if outcomes else found
+
+
+def counts(stored: StoredPlan) -> dict[str, int]:
+    """Returns how many rows of the plan's own kind have which outcome."""
+    mine = select(PLAN_ROW.c.outcome, func.count()).where(
+        PLAN_ROW.c.plan_id == stored.id, PLAN_ROW.c.entity_type == stored.entity_type
+    )
+    return {row[0]: row[1] for row in db.session.execute(mine.group_by(PLAN_ROW.c.outcome))}
+
+
+def refusals(stored: StoredPlan) -> list[Refusal]:
+    """Returns why rows are refused, the commonest reason first."""
+    refused = select(PLAN_ROW.c.entity_type, PLAN_ROW.c.rule, func.count().label("n")).where(
+        PLAN_ROW.c.plan_id == stored.id, PLAN_ROW.c.outcome == "refused"
+    )
+    grouped = refused.group_by(PLAN_ROW.c.entity_type, PLAN_ROW.c.rule).order_by(func.count().desc(), PLAN_ROW.c.rule)
+    return [_refusal(stored, *row) for row in db.session.execute(grouped).all()]
+
+
+def _refusal(stored: StoredPlan, kind: str, rule: str, count: int) -> Refusal:
+    ids = rows_of(stored, "refused", entity_type=kind).where(PLAN_ROW.c.rule == rule).order_by(PLAN_ROW.c.entity_id)
+    first = list(db.session.scalars(ids.limit(EXAMPLES)))
+    known = refs(model_named(kind), first)
+    examples = tuple(known.get(row_id) or Ref(row_id, str(row_id), f"no. {row_id}") for row_id in first)
+    field, message = sentence(kind, rule)
+    return Refusal(rule, message, field, count, examples, tuple(first))
+
+
+def sentence(kind: str, rule: str) -> tuple[str, str]:
+    """Returns the field and the message of the rule of this name."""
+    if rule in _UNDO:
+        return "", _UNDO[rule]
+    if rule.startswith(HELD):
+        others = plural(rule.removeprefix(HELD))
+        return "", f"There are {others} that would be left behind."
+    if rule.startswith(MISSING):
+        return "", f"The {singular(rule.removeprefix(MISSING))} that it belongs to no longer exists."
+    model = model_named(kind)
+    for known in rules_of(model):
+        if known.name == rule:
+            return field_of(model, known.place), known.message
+    return "", rule
+
+
+def first_ids(stored: StoredPlan) -> list[int]:
+    """Returns the ids of the first rows that would change."""
+    return list(db.session.scalars(rows_of(stored, "change").order_by(PLAN_ROW.c.entity_id).limit(SAMPLES)))
+
+
+def dependents(stored: StoredPlan) -> list[Dependent]:
+    """Returns the rows that go along, per kind and action."""
+    other = (PLAN_ROW.c.entity_type != stored.entity_type) & (PLAN_ROW.c.outcome == "change")
+    along = select(PLAN_ROW.c.entity_type, PLAN_ROW.c.outcome, func.count()).where(
+        PLAN_ROW.c.plan_id == stored.id, PLAN_ROW.c.outcome.in_(("cascade", "unlink")) | other
+    )
+    grouped = along.group_by(PLAN_ROW.c.entity_type, PLAN_ROW.c.outcome).order_by(PLAN_ROW.c.entity_type)
+    return [_dependent(*row) for row in db.session.execute(grouped)]
+
+
+def _dependent(kind: str, outcome: str, count: int) -> Dependent:
+    label = singular(kind) if count == 1 else plural(kind)
+    return Dependent(label, count, {"cascade": "delete", "unlink": "update"}.get(outcome, "restore"))

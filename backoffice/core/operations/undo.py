@@ -1,0 +1,85 @@
+"""Taking back, set-based: rows come back from the changes byte for byte, their versions included."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Select, null, select
+from sqlalchemy import update as update_table
+
+from backoffice.core.access import Person
+from backoffice.core.model import Record
+from backoffice.core.operations import changes, review, snapshot
+from backoffice.core.operations.changes import CHANGE, of_operation
+from backoffice.core.operations.errors import Busy
+from backoffice.core.operations.models import StoredPlan
+from backoffice.core.operations.recording import Recording
+from backoffice.core.operations.tables import table_of
+from backoffice.core.operations.undo_review import kinds, operation_of
+
+
+def run(operation: Recording, plan: StoredPlan, person: Person) -> int:
+    """Takes back what the plan says can go back, and returns how many rows of its own kind did."""
+    undone = operation_of(plan)
+    done: dict[str, int] = {}
+    for model in kinds(undone, "delete"):
+        done[table_of(model).name] = _bring_back(operation, plan, model)
+    for model in kinds(undone, "update"):
+        name = table_of(model).name
+        done[name] = done.get(name, 0) + _restore(operation, plan, model, undone.columns[name])
+    for model in reversed(kinds(undone, "create")):
+        table = table_of(model)
+        planned = _planned(plan, model, "create").with_only_columns(CHANGE.c.entity_id)
+        done[table.name] = done.get(table.name, 0) + operation.delete(model, table.c.id.in_(planned))
+    operation.session.expire_all()
+    return done.get(plan.entity_type, 0)
+
+
+def _planned(plan: StoredPlan, model: type[Record], action: str) -> Select[Any]:
+    """Returns the SELECT of the changes that go back."""
+    name = table_of(model).name
+    ids = review.rows_of(plan, "change", entity_type=name)
+    return select(CHANGE).where(of_operation(plan.undoes_id or 0, name, action), CHANGE.c.entity_id.in_(ids))
+
+
+def _bring_back(operation: Recording, plan: StoredPlan, model: type[Record]) -> int:
+    table = table_of(model)
+    columns = snapshot.columns_of(table)
+    planned = _planned(plan, model, "delete")
+    born = planned.with_only_columns(
+        CHANGE.c.entity_id, null(), CHANGE.c.version_before, null(), CHANGE.c.before, maintain_column_froms=True
+    )
+    count = changes.write(operation, model, "create", born, columns)
+    restored = [snapshot.restore(operation.dialect, CHANGE.c.after, column) for column in columns.values()]
+    rows = select(CHANGE.c.entity_id, CHANGE.c.version_after, *restored).where(
+        of_operation(operation.id, table.name, "create")
+    )
+    _execute(operation, table.insert().from_select(["id", "version", *columns], rows, include_defaults=False), count)
+    operation.touch(model, columns)
+    return count
+
+
+def _restore(operation: Recording, plan: StoredPlan, model: type[Record], names: list[str]) -> int:
+    table = table_of(model)
+    back = _planned(plan, model, "update").where(table.c.id == CHANGE.c.entity_id)
+    back = back.where(table.c.version == CHANGE.c.version_after).with_for_update(of=table)
+    reversed_ = back.with_only_columns(
+        CHANGE.c.entity_id, CHANGE.c.version_after, CHANGE.c.version_before, CHANGE.c.after, CHANGE.c.before
+    )
+    count = changes.write(operation, model, "update", reversed_, names)
+    values = {name: snapshot.restore_or_keep(operation.dialect, CHANGE.c.after, table.columns[name]) for name in names}
+    statement = update_table(table).where(
+        of_operation(operation.id, table.name, "update"),
+        table.c.id == CHANGE.c.entity_id,
+        table.c.version == CHANGE.c.version_before,
+    )
+    _execute(operation, statement.values(**values, version=CHANGE.c.version_after), count)
+    operation.touch(model, names)
+    return count
+
+
+def _execute(operation: Recording, statement: Any, count: int) -> None:
+    with operation.writing():
+        written = operation.connection.execute(statement, execution_options={"preserve_rowcount": True}).rowcount
+    if written != count:
+        raise Busy

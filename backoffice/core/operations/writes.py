@@ -1,0 +1,224 @@
+"""Set-based writes: the changes first, read from the rows as they are, then one statement for all recorded rows."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ColumnElement,
+    FromClause,
+    Table,
+    and_,
+    bindparam,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+)
+from sqlalchemy import update as update_table
+
+from backoffice.core.model import Record, UtcDateTime
+from backoffice.core.operations import changes, snapshot
+from backoffice.core.operations.changes import CHANGE
+from backoffice.core.operations.errors import Busy
+from backoffice.core.operations.models import Json
+from backoffice.core.operations.tables import table_of
+
+if TYPE_CHECKING:
+    from backoffice.core.operations.recording import Recording
+
+CHUNK = 1000  # rows; bounds the memory of what passes through Python
+
+T = TypeVar("T")
+Values = Mapping[str, Any]
+
+
+def chunks(items: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
+    """Yields lists of at most `size` items."""
+    iterator = iter(items)
+    while chunk := list(islice(iterator, size)):
+        yield chunk
+
+
+def update(operation: Recording, model: type[Record], where: Any, values: Values) -> int:
+    """Sets columns of the rows that match `where` and differ, records each row, and returns how many."""
+    operation.session.flush()
+    table = table_of(model)
+    new = {name: snapshot.stored(operation.dialect, value, table.columns[name].type) for name, value in values.items()}
+    differs = or_(*(table.columns[name].is_distinct_from(value) for name, value in new.items()))
+    return _update(operation, model, and_(where, differs), new, table)
+
+
+def update_rows(operation: Recording, model: type[Record], rows: Sequence[Values]) -> int:
+    """Sets columns of many rows to values of their own ("id" names the row), and returns how many differed."""
+    operation.session.flush()
+    table = table_of(model)
+    count = 0
+    for chunk in chunks(rows):
+        names = sorted({name for row in chunk for name in row} - {"id"})
+        source = documents(operation.dialect, table, chunk)
+        new = {
+            name: snapshot.restore_or_keep(operation.dialect, source.c.document, table.columns[name]) for name in names
+        }
+        differs = or_(*(table.columns[name].is_distinct_from(value) for name, value in new.items()))
+        count += _update(operation, model, and_(table.c.id == source.c.id, differs), new, table, source)
+    return count
+
+
+def documents(dialect: str, table: Table, rows: Sequence[Values]) -> FromClause:
+    """Returns rows of values as a table of the statement: `place` (0-based), `id` (if given) and the JSON `document`."""
+    encoded = [
+        {
+            name: value if name == "id" else snapshot.encode(table.columns[name].type, value)
+            for name, value in row.items()
+        }
+        for row in rows
+    ]
+    if dialect == "sqlite":
+        each = func.json_each(bindparam(None, json.dumps(encoded))).table_valued("key", "value")
+        number = func.json_extract(each.c.value, "$.id")
+        return select(each.c.key.label("place"), number.label("id"), each.c.value.label("document")).subquery("given")
+    each = func.jsonb_array_elements(bindparam(None, encoded, Json)).table_valued("value", with_ordinality="key")
+    each = each.render_derived()
+    document = each.c.value.cast(Json)
+    number = document.op("->>")("id").cast(BigInteger)
+    return select((each.c.key - 1).label("place"), number.label("id"), document.label("document")).subquery("given")
+
+
+def insert(operation: Recording, model: type[Record], rows: Iterable[Values]) -> list[int]:
+    """Adds rows (column values; defaults and derived columns are filled in) and returns their ids in the order given."""
+    operation.session.flush()
+    table = table_of(model)
+    last: int = operation.connection.execute(select(func.coalesce(func.max(table.c.id), 0))).scalar_one()
+    for chunk in chunks(rows):
+        with operation.writing():
+            operation.connection.execute(table.insert(), [_complete(operation, model, row) for row in chunk])
+    columns = snapshot.columns_of(table)
+    mine = (table.c.id > last) & (table.c.version == operation.id)
+    full = snapshot.take_columns(operation.dialect, columns.values())
+    born = select(table.c.id, null(), literal(operation.id), null(), full).where(mine)
+    changes.write(operation, model, "create", born, columns)
+    operation.touch(model, columns)
+    ids = operation.connection.execute(select(table.c.id).where(mine).order_by(table.c.id)).scalars()
+    return list(ids)
+
+
+def with_defaults(model: type[Record], values: Values) -> dict[str, Any]:
+    """Returns a whole new row: the values given, the columns' defaults, and None for the rest."""
+    row: dict[str, Any] = {}
+    for column in table_of(model).columns:
+        if column.computed is None and column.name not in ("id", "version", "created_at", "updated_at"):
+            row[column.name] = values[column.name] if column.name in values else _default(column)
+    return row
+
+
+def _complete(operation: Recording, model: type[Record], values: Values) -> dict[str, Any]:
+    row = with_defaults(model, values)
+    row |= model.derive(row)
+    return row | {"version": operation.id, "created_at": operation.at, "updated_at": operation.at}
+
+
+def _default(column: Column[Any]) -> Any:
+    if column.default is None:
+        return None
+    if column.default.is_scalar:
+        return column.default.arg  # type: ignore[attr-defined]
+    if column.default.is_callable:
+        return column.default.arg(None)  # type: ignore[attr-defined]
+    raise TypeError(f"{column}: a new row's default must be known in Python")
+
+
+def _update(
+    operation: Recording,
+    model: type[Record],
+    where: ColumnElement[bool],
+    new: dict[str, ColumnElement[Any]],
+    table: Table,
+    source: FromClause | None = None,
+) -> int:
+    """Records and writes; `source` is another table that `where` and `new` speak of."""
+    again = operation.has_touched(model)
+    derived = _derived(operation, model, where, frozenset(new), source)
+    kept = {column.name: (column, column.type) for column in derived}
+    written = {name: (value, table.columns[name].type) for name, value in new.items()}
+    written["updated_at"] = (literal(operation.at, UtcDateTime()), UtcDateTime())
+    before = snapshot.take_columns(operation.dialect, [*(table.columns[name] for name in written), *derived])
+    rows = select(
+        table.c.id, table.c.version, literal(operation.id), before, snapshot.take(operation.dialect, written | kept)
+    ).where(where)
+    if source is not None:
+        rows = rows.select_from(table, source)
+    names = [*written, *kept]
+    count = changes.write(operation, model, "update", rows.with_for_update(of=table), names)
+    if count == 0:
+        return 0
+    recorded = table.c.id.in_(operation.ids(model))
+    exact = and_(where, recorded) if again or source is not None else recorded
+    statement = update_table(table).where(exact).values(**new, version=operation.id, updated_at=operation.at)
+    _execute(operation, statement, count)
+    operation.touch(model, names)
+    _derive(operation, model, derived)
+    operation.session.expire_all()
+    return count
+
+
+def _execute(operation: Recording, statement: Any, count: int) -> None:
+    with operation.writing():
+        written = operation.connection.execute(statement).rowcount
+    if written != count:
+        raise Busy
+
+
+def _derived(
+    operation: Recording,
+    model: type[Record],
+    where: ColumnElement[bool],
+    names: frozenset[str],
+    source: FromClause | None,
+) -> list[Column[Any]]:
+    """Returns the derived columns that follow from the columns `names`."""
+    if model.derived_from().isdisjoint(names):
+        return []
+    table = table_of(model)
+    statement = select(table).where(where).limit(1)
+    row = operation.connection.execute(statement if source is None else statement.select_from(table, source)).first()
+    return [table.columns[name] for name in model.derive(row._mapping)] if row else []
+
+
+def _derive(operation: Recording, model: type[Record], derived: Sequence[Column[Any]]) -> None:
+    """Computes derived columns anew for the rows written so far, and completes their changes."""
+    if not derived:
+        return
+    table = table_of(model)
+    statement = select(table).where(table.c.id.in_(operation.ids(model))).order_by(table.c.id)
+    setting = update_table(table).where(table.c.id == bindparam("row_id"))
+    setting = setting.values({column.name: bindparam(f"new_{column.name}") for column in derived})
+    last = 0
+    while rows := operation.connection.execute(statement.where(table.c.id > last).limit(CHUNK)).mappings().all():
+        last = rows[-1]["id"]
+        with operation.writing():
+            operation.connection.execute(setting, list(_anew(model, rows, derived)) or [])
+    _complete_changes(operation, model, derived)
+
+
+def _anew(model: type[Record], rows: Sequence[Any], derived: Sequence[Column[Any]]) -> Iterator[dict[str, Any]]:
+    for row in rows:
+        values = model.derive(row)
+        yield {"row_id": row["id"], **{f"new_{column.name}": values[column.name] for column in derived}}
+
+
+def _complete_changes(operation: Recording, model: type[Record], derived: Sequence[Column[Any]]) -> None:
+    table = table_of(model)
+    now = snapshot.take_columns(operation.dialect, derived)
+    after = snapshot.overlay(operation.dialect, CHANGE.c.after, now, [column.name for column in derived])
+    mine = changes.of_operation(operation.id, table.name, "create", "update")
+    with operation.writing():
+        operation.connection.execute(
+            update_table(CHANGE).where(mine, CHANGE.c.entity_id == table.c.id).values(after=after)
+        )
