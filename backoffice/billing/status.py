@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, and_, case, cast, exists, func, literal, or_, select, type_coerce
+from flask import current_app
+from sqlalchemy import (
+    ColumnElement,
+    String,
+    and_,
+    bindparam,
+    case,
+    cast,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    type_coerce,
+)
 from sqlalchemy.orm import aliased, column_property
 
 from backoffice.billing.models import Invoice, InvoiceLine, Payment
@@ -14,6 +28,11 @@ from backoffice.students.models import Student
 
 INVOICE_BILLING = ("draft", "void", "credit", "paid", "overdue", "partially_paid", "unpaid")
 STUDENT_BILLING = ("none", "overdue", "owing", "credit", "clear")
+
+# Asked anew at each execution, as the setting is the running application's.
+ORGANISATION_CURRENCY: ColumnElement[str] = bindparam(
+    "organisation_currency", callable_=lambda: current_app.config["CURRENCY"], type_=String(3)
+)
 
 
 def lines_total() -> ColumnElement[int]:
@@ -76,6 +95,14 @@ def _student_status() -> ColumnElement[str]:
     )
 
 
+def _student_balance() -> ColumnElement[int]:
+    """Returns what a student owes in the organisation's currency: two currencies are never added."""
+    rows = select(func.coalesce(func.sum(Invoice.balance_minor), 0)).where(
+        Invoice.student_id == Student.id, Invoice.state == "issued", Invoice.currency == ORGANISATION_CURRENCY
+    )
+    return rows.correlate(Student).scalar_subquery()
+
+
 def _computed(model: Any, name: str, expression: ColumnElement[Any], **info: object) -> None:
     setattr(model, name, column_property(expression, deferred=True, info=info))
     model.__computed__ += (name,)
@@ -104,7 +131,19 @@ _computed(
     choices=STUDENT_BILLING,
     label="Billing status",
 )
-Invoice.reference = column_property(
-    func.coalesce(Invoice.number, literal("Draft ") + cast(Invoice.id, String)), deferred=True
+_computed(
+    Student,
+    "balance_currency",
+    ORGANISATION_CURRENCY,
+    kind="text",
+    label="Balance currency",
+)
+_computed(Student, "balance", _student_balance(), kind="money", currency="balance_currency", label="Balance")
+_computed(
+    Invoice,
+    "reference",
+    func.coalesce(Invoice.number, literal("Draft ") + cast(Invoice.id, String)),
+    kind="text",
+    label="Invoice",
 )
 Payment.label = column_property(Payment.kind + " " + cast(Payment.id, String), deferred=True)

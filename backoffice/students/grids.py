@@ -1,0 +1,119 @@
+"""What staff see of students, contacts, and who is whose contact."""
+
+from __future__ import annotations
+
+from backoffice.core.access import Role, right
+from backoffice.core.grid import Grid, Panel
+from backoffice.students.models import Contact, Student, StudentContact
+from backoffice.students.scopes import own_contacts, own_relationships, own_students
+
+SECRETS = ("date_of_birth", "age", "hold_reason")
+FOR_FINANCE = (
+    *("student_number", "full_name", "sort_name", "preferred_name", "email", "phone", "city", "country_code"),
+    *("status", "financial_hold", "hold_reason", "billing_status", "balance", "balance_currency", "merged_into"),
+    *("contacts", "enrollments", "invoices", "payments", "merged_from"),
+)
+CONTACT_DATA = ("email", "phone", "city", "preferred_name", "locale", "timezone", "bio")
+ADDRESS = ("address_line1", "address_line2", "city", "region", "postcode")
+
+
+class StudentGrid(Grid):
+    """Every person who learns, past and present."""
+
+    model = Student
+    name = "students"
+    group = "People"
+    columns = (
+        *("student_number", "full_name", "email", "city", "age", "status", "financial_hold"),
+        *("billing_status", "created_at"),
+    )
+    form = (
+        *("student_number", "full_name", "given_name", "family_name", "preferred_name", "email", "phone"),
+        *("date_of_birth", "city", "country_code", "locale", "timezone", "bio", "status"),
+        *("financial_hold", "hold_reason", "sourced_id", "merged_into", "archived_at"),
+    )
+    create_form = (
+        *("student_number", "full_name", "given_name", "family_name", "preferred_name", "email", "phone"),
+        *("date_of_birth", "city", "country_code", "locale", "timezone", "bio", "status"),
+    )
+    filters = (
+        *("status", "city", "country_code", "age", "financial_hold", "billing_status", "balance", "studying"),
+        *("created_at", "archived_at"),
+    )
+    default_sort = "sort_name"
+    sections = {
+        "Person": (
+            *("student_number", "full_name", "given_name", "family_name", "preferred_name"),
+            *("date_of_birth", "age", "bio"),
+        ),
+        "Contact": ("email", "phone", "city", "country_code", "locale", "timezone"),
+        "Standing": ("status", "studying", "financial_hold", "hold_reason", "billing_status", "balance"),
+        "Record": ("sourced_id", "merged_into", "archived_at", "created_at", "updated_at"),
+    }
+    panels = (
+        Panel("Enrollments", "enrollments", ("section", "status", "start_date", "end_date", "final_result")),
+        Panel("Invoices", "invoices", ("reference", "billing_status", "due_date", "total", "balance")),
+        Panel("Payments", "payments", ("received_on", "kind", "status", "amount", "invoice")),
+        Panel("Contacts", "relationships", ("contact", "relationship", "is_primary", "is_payer", "is_emergency")),
+    )
+    rights = {
+        Role.ADMIN: right("VCEDBX"),
+        Role.REGISTRAR: right("VCEDBX"),
+        Role.FINANCE: right("V", fields=FOR_FINANCE),
+        Role.COURSE_EDITOR: right("V", hidden=(*SECRETS, "bio"), scope=own_students),
+        Role.SUPPORT: right("VE", hidden=SECRETS, editable=CONTACT_DATA),
+        Role.READ_ONLY: right("V", hidden=SECRETS),
+    }
+
+
+class ContactGrid(Grid):
+    """Parents, guardians, employers, sponsors."""
+
+    model = Contact
+    name = "contacts"
+    group = "People"
+    columns = ("full_name", "kind", "email", "phone", "city", "country_code")
+    form = ("kind", "full_name", "email", "phone", *ADDRESS, "country_code")
+    filters = ("kind", "city", "country_code", "created_at")
+    default_sort = "full_name"
+    sections = {
+        "Contact": ("kind", "full_name", "email", "phone"),
+        "Address": (*ADDRESS, "country_code"),
+        "Record": ("created_at", "updated_at"),
+    }
+    panels = (
+        Panel("Students", "relationships", ("student", "relationship", "is_primary", "is_payer", "is_emergency")),
+        Panel("Invoices", "invoices", ("reference", "student", "billing_status", "due_date", "balance")),
+    )
+    rights = {
+        Role.ADMIN: right("VCEDBX"),
+        Role.REGISTRAR: right("VCEDBX"),
+        Role.FINANCE: right("V"),
+        Role.COURSE_EDITOR: right("V", hidden=ADDRESS, scope=own_contacts),
+        Role.SUPPORT: right("VE", editable=("email", "phone", *ADDRESS, "country_code")),
+        Role.READ_ONLY: right("V", hidden=ADDRESS),
+    }
+
+
+class RelationshipGrid(Grid):
+    """Who is whose contact, and what they may do."""
+
+    model = StudentContact
+    name = "relationships"
+    nouns = ("relationship", "relationships")
+    group = "People"
+    columns = ("student", "contact", "relationship", "is_primary", "is_payer", "is_emergency", "may_view_records")
+    form = columns
+    filters = ("relationship", "is_primary", "is_payer", "is_emergency", "may_view_records")
+    default_sort = "id"
+    rights = {
+        Role.ADMIN: right("VCEDBX"),
+        Role.REGISTRAR: right("VCEDBX"),
+        Role.FINANCE: right("V"),
+        Role.COURSE_EDITOR: right("V", scope=own_relationships),
+        Role.SUPPORT: right("V"),
+        Role.READ_ONLY: right("V"),
+    }
+
+
+GRIDS = (StudentGrid, ContactGrid, RelationshipGrid)
