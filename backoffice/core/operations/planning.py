@@ -65,7 +65,7 @@ def _new(verb: str, selection: Selection, door: str, reason: str, kept: dict[str
         entity_type=table_of(selection.model).name,
         values=kept,
         selection=selection.params(),
-        selection_words=selection.words(),
+        selection_words=selection.narrowing(),
         reason=reason,
         words="",
     )

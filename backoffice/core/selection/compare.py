@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Date, Numeric, String, and_, case, false, literal, null, or_
+from sqlalchemy import BigInteger, ColumnElement, Date, Numeric, String, and_, case, literal, null, or_
 from sqlalchemy.types import TypeEngine
 
 from backoffice.core.model import UtcDateTime
@@ -48,7 +48,7 @@ def column_of(field: Field) -> ColumnElement[Any]:
 def compared(field: Field, term: Term, part: str) -> ColumnElement[bool]:
     """Returns the condition of `term`, its negation aside, on a field that is no relation. `part` is named in errors."""
     if term.op is Op.EQUALS:
-        return or_(false(), *(_equals(field, value, part) for value in term.values))
+        return _any_of(field, term.values, part)
     text = literal_text(term)
     if term.op is Op.CONTAINS:
         if field.kind not in TEXTS:
@@ -77,6 +77,13 @@ def _require_order(field: Field, part: str) -> None:
         raise QueryError(part, f"“{field.name}” has no order; ranges and comparisons are for numbers, dates and money")
 
 
+def _any_of(field: Field, values: Sequence[Value], part: str) -> ColumnElement[bool]:
+    texts = [value.text for value in values if isinstance(value, Literal)] if field.kind in TEXTS else []
+    found = [same_text(column_of(field), texts)] if texts else []
+    found += [_equals(field, value, part) for value in values if not (texts and isinstance(value, Literal))]
+    return or_(*found)
+
+
 def _equals(field: Field, value: Value, part: str) -> ColumnElement[bool]:
     match value:
         case Empty():
@@ -86,10 +93,7 @@ def _equals(field: Field, value: Value, part: str) -> ColumnElement[bool]:
         case Range():
             return _between(field, value, part)
         case Literal(text):
-            wanted = typed(field, text, part)
-    if field.kind in TEXTS:
-        return same_text(column_of(field), wanted)
-    return _ordered(field, Op.EQUALS, wanted)
+            return _ordered(field, Op.EQUALS, typed(field, text, part))
 
 
 def _between(field: Field, value: Range, part: str) -> ColumnElement[bool]:

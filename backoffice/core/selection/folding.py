@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Engine, Integer, String, and_, event, func, or_
@@ -58,10 +59,12 @@ def _give_sqlite_the_function(connection: DBAPIConnection, entry: ConnectionPool
         connection.create_function("folded", 1, lambda text: None if text is None else fold(text), deterministic=True)
 
 
-def same_text(column: ColumnElement[str], text: str) -> ColumnElement[bool]:
-    """Returns the condition that `column` reads as `text`, whatever the case and accents."""
-    wanted = fold(text)
-    return or_(func.lower(column) == wanted, and_(_beyond_ascii(column), Folded(column) == wanted))
+def same_text(column: ColumnElement[str], texts: Sequence[str]) -> ColumnElement[bool]:
+    """Returns the condition that `column` reads as one of `texts`, whatever the case and accents."""
+    wanted = [fold(text) for text in texts]
+    return or_(
+        column.in_(texts), func.lower(column).in_(wanted), and_(_beyond_ascii(column), Folded(column).in_(wanted))
+    )
 
 
 def contains_text(column: ColumnElement[str], text: str) -> ColumnElement[bool]:

@@ -133,6 +133,10 @@ class Selection:
         """Returns which rows these are, as a person would say it: "withdrawn, course AAA, newest first"."""
         return words.describe(self)
 
+    def narrowing(self) -> str:
+        """Returns the same words without the order: what is done to these rows is done in any; "" for all rows."""
+        return words.narrowing(self)
+
     def title(self, count: Count | int) -> str:
         """Returns the number and the words in one line: "2,140 enrollments: withdrawn, course AAA"."""
         return words.title(self, count)

@@ -28,7 +28,7 @@ _INSTANT = re.compile(
 _BOOLEANS = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
 
 
-class Wrong(ValueError):
+class Wrong(Exception):
     """The text is no value of the field; the message says what one looks like."""
 
 
@@ -140,8 +140,8 @@ def _span(field: Field, text: str) -> Span:
     found = _INSTANT.fullmatch(text)
     try:
         return _moment(found) if found else _day(_date(field, text))
-    except (OverflowError, ValueError) as error:
-        raise error if isinstance(error, Wrong) else Wrong("the calendar has no such time") from None
+    except (OverflowError, ValueError):
+        raise Wrong("the calendar has no such time") from None
 
 
 def _day(day: date) -> Span:

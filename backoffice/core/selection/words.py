@@ -28,11 +28,16 @@ def describe(selection: Selection) -> str:
     return ", ".join([*_narrowing(selection), *(_order(selection.model, order) for order in selection.sort)]) or "all"
 
 
+def narrowing(selection: Selection) -> str:
+    """Returns which rows these are; "" where nothing narrows them."""
+    return ", ".join(_narrowing(selection))
+
+
 def title(selection: Selection, count: Count | int) -> str:
     """Returns the number of rows and what narrows them: "2,140 enrollments: withdrawn, course AAA"."""
     count = Count(count) if isinstance(count, int) else count
     counted = f"{count} {noun(selection.model, count.number)}"
-    return ": ".join([counted, *filter(None, [", ".join(_narrowing(selection))])])
+    return ": ".join(filter(None, (counted, narrowing(selection))))
 
 
 def noun(model: Model, number: int) -> str:

@@ -65,7 +65,17 @@ def test_any_half_typed_text_can_be_completed(one_student: None, text: str, care
 
 
 @pytest.mark.parametrize(
-    "search", ["x" * 5000, "a " * 300, "status:" + "active," * 800 + "active", "(" * 1999, "-" * 1999, '"' * 1999]
+    "search",
+    [
+        "x" * 5000,
+        "a " * 300,
+        "status:" + "active," * 800 + "active",
+        "city:" + "a," * 480 + "b",
+        "-id:" + "1," * 480 + "2",
+        "(" * 1999,
+        "-" * 1999,
+        '"' * 1999,
+    ],
 )
 def test_oversized_searches_are_answered_or_refused(one_student: None, search: str):
     assert answered(Student, search) in (True, False)

@@ -77,6 +77,7 @@ def test_a_title_counts_the_rows(session: object):
 
     assert everyone.title(1) == "1 student"
     assert everyone.title(Count(10_000, exact=False)) == "more than 10,000 students"
+    assert (everyone.narrowing(), left.narrowing()) == ("", "withdrawn, course AAA")
     assert left.title(2140) == "2,140 enrollments: withdrawn, course AAA"
 
 
