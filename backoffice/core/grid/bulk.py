@@ -98,4 +98,4 @@ def _page(grid: Declaration, selection: Selection, form: RecordForm, problems: l
         reason=_reason(),
         problems=problems,
     )
-    return str(grid.render("admin/model/choose.html", page=page, form=form))  # type: ignore[attr-defined]
+    return grid.render("admin/model/choose.html", page=page, form=form)

@@ -69,7 +69,9 @@ def _both(field: Field, conflict: Conflict) -> Any:
     )
 
 
-def _saved(grid: Declaration, row_id: int, columns: dict[str, Field], operation: Operation | None) -> ResponseReturnValue:
+def _saved(
+    grid: Declaration, row_id: int, columns: dict[str, Field], operation: Operation | None
+) -> ResponseReturnValue:
     row = row_of(grid, row_id, columns)
     (name, field), *_ = columns.items()
     answer = {

@@ -70,7 +70,7 @@ def _related(changes: Iterable[Change], seen: Mapping[str, Mapping[str, Field]])
     for change in changes:
         for field in seen[change.entity_type].values():
             if field.kind is Kind.RELATION:
-                values = ((side or {}).get(field.column) for side in (change.before, change.after))
+                values = ((side or {}).get(field.column or "") for side in (change.before, change.after))
                 wanted[field.target] |= {value for value in values if isinstance(value, int)}
     return defaultdict(dict, {model: refs(model, ids) for model, ids in wanted.items()})
 
@@ -85,11 +85,13 @@ def _row(person: Person, change: Change, model: Any, fields: Mapping[str, Field]
 
 
 def _name(person: Person, change: Change, model: Any, known: Known) -> str:
+    if not access.may(person, Verb.VIEW, model):
+        return f"no. {change.entity_id}"
     ref = known[model].get(change.entity_id)
     if ref is None:
         return _name_then(change, model)
     grid = grid_of(model)
-    if grid is None or not access.may(person, Verb.VIEW, model):
+    if grid is None:
         return ref.label
     return Markup('<a href="{}">{}</a>').format(grid.address("details_view", id=ref.id), ref.label)
 

@@ -61,4 +61,4 @@ def _page(grid: Declaration, form: RecordForm, problems: list[str]) -> str:
         problems=problems,
         can_add_another=True,
     )
-    return str(grid.render("admin/model/create.html", page=page, form=form))  # type: ignore[attr-defined]
+    return grid.render("admin/model/create.html", page=page, form=form)

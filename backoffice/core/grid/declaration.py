@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from flask import current_app, url_for
 
@@ -28,7 +28,7 @@ class Panel:
     sort: str = ""  # the other grid's default if left out
 
 
-class Misdeclared(Exception):  # noqa: N818
+class Misdeclared(Exception):
     """A grid's declaration names what does not exist, or leaves out what it must say. The application does not start."""
 
 
@@ -50,6 +50,11 @@ class Declaration:
     sections: ClassVar[Mapping[str, tuple[str, ...]]] = {}  # of the details page; one of all fields if left out
     panels: ClassVar[tuple[Panel, ...]] = ()
     rights: ClassVar[Rights]
+
+    if TYPE_CHECKING:
+
+        def render(self, template: str, **context: Any) -> str:
+            """Returns a page; Flask-Admin's."""
 
     @classmethod
     def heading(cls) -> str:

@@ -55,19 +55,21 @@ def show(grid: Declaration) -> ResponseReturnValue:
     sections = grid.sections_for(person)
     columns: dict[str, Field] = {name: field for fields in sections.values() for name, field in fields.items()}
     row = row_of(grid, row_id, columns)
-    here = grid.address("details_view", id=row_id)
+    back = way_back(grid)
     page = DetailsPage(
         heading=str(row.get(label_name(person, grid.model)) or row_id),
         grid_heading=grid.heading(),
-        return_url=way_back(grid),
-        edit_url=grid.address("edit_view", id=row_id, url=here) if _may(grid, person, Verb.EDIT) else "",
-        delete_url=grid.address("delete_view", id=row_id, url=way_back(grid)) if _may(grid, person, Verb.DELETE) else "",
+        return_url=back,
+        edit_url=grid.address("edit_view", id=row_id, url=back) if _may(grid, person, Verb.EDIT) else "",
+        delete_url=grid.address("delete_view", id=row_id, url=back)
+        if _may(grid, person, Verb.DELETE)
+        else "",
         links=grid.links(row_id),
         sections=shown(person, sections, columns, row),
         panels=panel_pages(grid, person, row_id),
         history=history(grid, person, row_id),
     )
-    return str(grid.render("admin/model/details.html", page=page))  # type: ignore[attr-defined]
+    return grid.render("admin/model/details.html", page=page)
 
 
 def _may(grid: Declaration, person: Person, verb: Verb) -> bool:
@@ -87,20 +89,16 @@ def shown(
 
 def history(grid: Declaration, person: Person, row_id: int) -> list[HistoryEntry]:
     """Returns what happened to the row, newest first, in fields that the person may see."""
-    entries = operations.history(person, grid.model, row_id)[:HISTORY_SHOWN]
+    entries = operations.history(person, grid.model, row_id, HISTORY_SHOWN)
     return [_entry(person, entry) for entry in entries]
 
 
-def _entry(person: Person, entry: Any) -> HistoryEntry:
+def _entry(person: Person, entry: operations.Entry) -> HistoryEntry:
     linked = "operations" in grids() and access.may(person, Verb.VIEW, operations.Operation)
     return HistoryEntry(
         title=entry.title,
         url=url_for("operations.details_view", id=entry.operation_id) if linked else "",
         who=entry.who,
         when=formats.instant(entry.when),
-        fields=[(label, _text(old), _text(new)) for label, old, new in entry.changes],
+        fields=[(c.label, formats.in_text(c.field, c.before), formats.in_text(c.field, c.after)) for c in entry.changes],
     )
-
-
-def _text(value: Any) -> str:
-    return "–" if value is None or value == "" else str(value)

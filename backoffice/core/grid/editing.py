@@ -32,7 +32,6 @@ class Version:
     base: str
     theirs: str
     mine: str
-    differs: bool = True
 
 
 @dataclass(frozen=True)
@@ -113,7 +112,7 @@ def _page(grid: Declaration, row: dict[str, Any], form: RecordForm, problems: li
         hidden=[("version", request.form.get("version") or str(row["version"]))],
         problems=problems,
     )
-    return str(grid.render("admin/model/edit.html", page=page, form=form))  # type: ignore[attr-defined]
+    return grid.render("admin/model/edit.html", page=page, form=form)
 
 
 def _name(grid: Declaration, row: dict[str, Any]) -> str:
@@ -135,10 +134,10 @@ def _conflict_page(grid: Declaration, row: dict[str, Any], conflict: Conflict) -
         hidden=[*kept, *disputed, ("version", str(conflict.version))],
         rows=[_version(fields.get(difference.field), difference) for difference in conflict.differences],
     )
-    return str(grid.render("admin/model/conflict.html", page=page))  # type: ignore[attr-defined]
+    return grid.render("admin/model/conflict.html", page=page)
 
 
 def _version(field: Field | None, difference: operations.Difference) -> Version:
     values = (difference.base, difference.theirs, difference.mine)
-    texts = [str(value) if field is None else formats.in_text(field, value) for value in values]
-    return Version(difference.field, difference.label, *texts)
+    base, theirs, mine = (str(value) if field is None else formats.in_text(field, value) for value in values)
+    return Version(difference.field, difference.label, base, theirs, mine)

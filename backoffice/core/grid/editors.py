@@ -17,7 +17,7 @@ def editors(grid: Declaration, person: Person, names: Iterable[str]) -> list[tup
     fields = grid.form_for(person)
     wanted = {name: fields[name] for name in names}
     form = form_class(wanted)(prefix="cell-")
-    return [(name, Markup(form[name](class_=_look(field), aria_label=field.label))) for name, field in wanted.items()]
+    return [(name, form[name](class_=_look(field), aria_label=field.label)) for name, field in wanted.items()]
 
 
 def _look(field: Field) -> str:

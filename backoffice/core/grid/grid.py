@@ -19,7 +19,7 @@ from backoffice.core.grid.doors import answered
 from backoffice.extensions import db
 
 
-class Grid(Declaration, ModelView):  # type: ignore[misc]
+class Grid(Declaration, ModelView):
     """A Flask-Admin view over one model, whose every page, form and file is bound to selections and operations.
 
     Flask-Admin gives the addresses, the endpoints and the menu. Which rows, which fields and what may be done to them is
@@ -64,11 +64,6 @@ class Grid(Declaration, ModelView):  # type: ignore[misc]
         """Returns the right that the method behind an endpoint asks for; the gate refuses one that names none."""
         verb = self.verbs.get(name)
         return Need(verb=verb, model=self.model) if verb else None
-
-    def need_of(self, view: str) -> Need | None:
-        """Returns what the gate asks of whoever calls `view`; None, which it refuses, for a view that names no right."""
-        verb = self.verbs.get(view)
-        return None if verb is None else Need(verb=verb, model=self.model)
 
     def _handle_view(self, name: str, **arguments: Any) -> ResponseReturnValue | None:
         """Refuses an endpoint that names no right, and a person who does not have it."""

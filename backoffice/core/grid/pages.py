@@ -19,7 +19,7 @@ from backoffice.core.grid.declaration import Declaration
 from backoffice.core.grid.editors import editors
 from backoffice.core.grid.filters import Control, controls, kept_params
 from backoffice.core.grid.state import PAGE_SIZES, ListState, read_state
-from backoffice.core.selection import Count, Field, Order, Page, QueryError, Selection
+from backoffice.core.selection import Count, Field, Order, Page, QueryError
 from backoffice.core.selection.language import printed
 
 COUNTED = 100_000  # counting stops there; more is "more than 100,000"
@@ -127,10 +127,10 @@ def index(grid: Declaration) -> ResponseReturnValue:
         page = _page(state, columns)
         count = state.selection.count(COUNTED)
     except QueryError as error:
-        return grid.render("admin/model/list.html", page=_unread(grid, str(error))), 400  # type: ignore[attr-defined]
+        return grid.render("admin/model/list.html", page=_unread(grid, str(error))), 400
     if not page.rows and count.number and state.number:
         return redirect(state.url(page=(count.number - 1) // state.size or None))
-    return grid.render("admin/model/list.html", page=_read(state, columns, page, count))  # type: ignore[attr-defined,no-any-return]
+    return grid.render("admin/model/list.html", page=_read(state, columns, page, count))
 
 
 def _page(state: ListState, columns: dict[str, Field]) -> Page:

@@ -64,13 +64,17 @@ def _panel_page(grid: Declaration, panel: Panel, other: Declaration, person: Per
         noun_one=other.noun(1),
         total=str(selection.count(COUNTED)),
         url=other.address(**selection.params()),
-        new_url=other.address("create_view", **{path: row_id}) if other.may(person, Verb.CREATE) and path in other.form else "",
+        new_url=other.address("create_view", **{path: row_id})
+        if other.may(person, Verb.CREATE) and path in other.form
+        else "",
         columns=[field.label for field in columns.values()],
         rows=_rows(other, person, columns, rows),
     )
 
 
-def _rows(other: Declaration, person: Person, columns: dict[str, Field], rows: list[dict[str, object]]) -> list[list[str]]:
+def _rows(
+    other: Declaration, person: Person, columns: dict[str, Field], rows: list[dict[str, object]]
+) -> list[list[str]]:
     show = formats.formatters(person, columns)
     page = other.address("details_view")
     first, *rest = columns

@@ -78,7 +78,7 @@ def page(grid: Declaration, plan: Plan, hidden: Sequence[tuple[str, str]], typed
         typed=request.form.get("typed", ""),
         typed_error=typed_error,
     )
-    return str(grid.render("admin/model/review.html", page=shown))  # type: ignore[attr-defined]
+    return grid.render("admin/model/review.html", page=shown)
 
 
 def undo_page(grid: Declaration, plan: Plan, operation_id: int) -> str:
@@ -98,7 +98,7 @@ def undo_page(grid: Declaration, plan: Plan, operation_id: int) -> str:
         sample_columns=("Row", "Now", "After the undo"),
         samples=samples(plan),
     )
-    return str(grid.render("admin/model/review.html", page=shown))  # type: ignore[attr-defined]
+    return grid.render("admin/model/review.html", page=shown)
 
 
 def _refusals(plan: Plan) -> list[tuple[str, str, str]]:
@@ -172,7 +172,11 @@ def _after(grid: Declaration, plan: Plan, operation: Operation) -> ResponseRetur
 
 
 def _moved_page(grid: Declaration, plan: Plan, moved: PlanMoved, kept: list[tuple[str, str]]) -> str:
-    told = ((moved.changed, "changed since"), (moved.entered, "newly matched"), (moved.left, "no longer matched or were deleted"))
+    told = (
+        (moved.changed, "changed since"),
+        (moved.entered, "newly matched"),
+        (moved.left, "no longer matched or were deleted"),
+    )
     differences = [f"{count:,} {what}" for count, what in told if count]
     if moved.examples:
         differences.append(f"For example {', '.join(moved.examples)}")
@@ -184,5 +188,4 @@ def _moved_page(grid: Declaration, plan: Plan, moved: PlanMoved, kept: list[tupl
         hidden=kept,
         differences=differences,
     )
-    return str(grid.render("admin/model/moved.html", page=shown))  # type: ignore[attr-defined]
-
+    return grid.render("admin/model/moved.html", page=shown)

@@ -84,7 +84,9 @@ def _by_name(grid: Declaration, args: Mapping[str, Any]) -> Mapping[str, Any]:
         raise QueryError(
             f"sort={position}", f"there is no such column; the first is 0, the last {len(grid.columns) - 1}"
         )
-    return MultiDict(args) | {"sort": grid.columns[int(position)]}
+    named = MultiDict(args)
+    named["sort"] = grid.columns[int(position)]
+    return named
 
 
 def _size(args: Mapping[str, Any]) -> int:

@@ -64,7 +64,7 @@ def show(grid: Declaration) -> ResponseReturnValue:
         next_url=_at(grid, operation_id, number + 1) if (number + 1) * changes.SIZE < total else "",
         previous_url=_at(grid, operation_id, number - 1) if number else "",
     )
-    return str(grid.render("admin/model/operation.html", page=page))  # type: ignore[attr-defined]
+    return grid.render("admin/model/operation.html", page=page)
 
 
 def _at(grid: Declaration, operation_id: int, number: int) -> str:

@@ -1,0 +1,119 @@
+"""What the sweeps over all grids share: rows for each grid, and what may be typed into each kind of field."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import event, text
+
+from backoffice.app import GRIDS
+from backoffice.core.access import Role, Verb
+from backoffice.core.grid import Grid
+from backoffice.core.selection import Field, Kind
+from backoffice.extensions import db
+from tests import factories
+
+ALL = {grid.name: grid for grid in GRIDS}
+RECORDS = {name: grid for name, grid in ALL.items() if name != "operations"}
+
+_FACTORIES: dict[str, Callable[..., Any]] = {
+    "staff_user": factories.staff,
+    "lesson_progress": factories.progress,
+    "invoice_line": lambda: factories.invoice().lines[0],
+    "operation": factories.student,  # whatever is made is an operation
+}
+
+
+def make_row(grid: type[Grid]) -> int:
+    """Makes a row that the grid shows and returns its number."""
+    table = grid.model.__tablename__
+    made = _FACTORIES.get(table) or getattr(factories, table)
+    return int(made().id)
+
+
+def roles_with(grid: type[Grid], verb: Verb) -> list[str]:
+    """Returns the roles that may do `verb`."""
+    return [role.value for role in Role if verb.value in grid.rights.get(role, NOTHING).verbs]
+
+
+def roles_without(grid: type[Grid], verb: Verb) -> list[str]:
+    """Returns the roles that may not do `verb`."""
+    return [role.value for role in Role if role.value not in roles_with(grid, verb)]
+
+
+class _Nothing:
+    verbs = ""
+
+
+NOTHING = _Nothing()
+
+_TYPED = {
+    Kind.TEXT: "a",
+    Kind.LONG_TEXT: "a",
+    Kind.INTEGER: "1",
+    Kind.DECIMAL: "1.5",
+    Kind.MONEY: "10.50",
+    Kind.DATE: "2026-01-31",
+    Kind.DATETIME: "2026-01-31",
+    Kind.BOOLEAN: "yes",
+    Kind.RELATION: "1",
+}
+
+
+def typed(field: Field) -> str:
+    """Returns something that may be asked of the field."""
+    return field.choices[0] if field.choices else _TYPED[field.kind]
+
+
+def token(client: FlaskClient, address: str) -> str:
+    """Returns the token of the forms on a page."""
+    return factories.csrf_token(client.get(address).get_data(as_text=True))
+
+
+def post(client: FlaskClient, address: str, data: dict[str, Any]) -> Any:
+    """Sends a form as a person would, with the token of the first page."""
+    return client.post(address, data={**data, "csrf_token": token(client, "/admin/")})
+
+
+def hidden_inputs(page: str) -> dict[str, str]:
+    """Returns the hidden fields of the last form on a page, as a browser would send them."""
+    form = page[page.rindex("<form") :]
+    found = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form)
+    return {name: _plain(value) for name, value in found}
+
+
+def _plain(value: str) -> str:
+    return value.replace("&#34;", '"').replace("&#39;", "'").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+@contextmanager
+def statements(app: Flask) -> Iterator[list[str]]:
+    """Collects the SQL that is sent meanwhile."""
+    found: list[str] = []
+    with app.app_context():
+        engine = db.engine
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        found.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield found
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+def rows_of(app: Flask, tables: Iterator[str] | None = None) -> dict[str, list[tuple[Any, ...]]]:
+    """Returns every business row as it is stored, to be compared byte for byte."""
+    kept = {"operation", "change", "plan", "plan_row", "staff_user", "staff_password", "staff_session"}
+    with app.app_context(), db.engine.connect() as connection:
+        return {
+            table.name: [tuple(row) for row in connection.execute(text(f"SELECT * FROM {table.name} ORDER BY 1"))]
+            for table in db.metadata.sorted_tables
+            if table.name not in kept
+        }
