@@ -1,15 +1,53 @@
-"""The application factory: a table of contents. The only module that knows every feature."""
+"""The application factory: a table of contents. The only module, beside the commands, that knows every feature."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from flask import Flask
+from flask_admin import Admin
+from flask_admin.theme import Bootstrap4Theme
 
+from backoffice.billing import grids as billing_grids
+from backoffice.billing import services as billing_services
+from backoffice.billing import summaries as billing_summaries
 from backoffice.config import Settings, load
-from backoffice.extensions import cache, csrf, db, limiter, login_manager, migrate
+from backoffice.core import access, assets, database, errors, gate, headers, health, logs, shell, sql_panel, summaries
+from backoffice.core.grid import operations_grid
+from backoffice.core.operations import committed, guard, rulebook
+from backoffice.courses import grids as courses_grids
+from backoffice.courses import services as courses_services
+from backoffice.courses import summaries as courses_summaries
+from backoffice.dashboard.views import DashboardView
+from backoffice.enrollments import grids as enrollments_grids
+from backoffice.enrollments import services as enrollments_services
+from backoffice.enrollments import summaries as enrollments_summaries
+from backoffice.extensions import bootstrap, cache, csrf, db, limiter, login_manager, migrate
+from backoffice.staff import grids as staff_grids
+from backoffice.staff import services as staff_services
+from backoffice.staff import views as staff_views
+from backoffice.students import grids as students_grids
+from backoffice.students import services as students_services
+from backoffice.students import summaries as students_summaries
 
 ROOT = Path(__file__).resolve().parent.parent
+
+# In the order of the menu.
+GRIDS = (
+    *students_grids.GRIDS,
+    *courses_grids.GRIDS,
+    *enrollments_grids.GRIDS,
+    *billing_grids.GRIDS,
+    *staff_grids.GRIDS,
+    *operations_grid.GRIDS,
+)
+SERVICES = (staff_services, students_services, courses_services, enrollments_services, billing_services)
+FIGURES = (
+    *students_summaries.FIGURES,
+    *courses_summaries.FIGURES,
+    *enrollments_summaries.FIGURES,
+    *billing_summaries.FIGURES,
+)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -24,13 +62,44 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config.from_mapping(settings.flask())
     Path(app.instance_path).mkdir(mode=0o700, parents=True, exist_ok=True)
     _bind_extensions(app)
+    _open_the_gate(app)
+    _teach_the_rules(app)
+    _add_the_pages(app)
     return app
 
 
 def _bind_extensions(app: Flask) -> None:
     db.init_app(app)
     migrate.init_app(app, db, directory=str(ROOT / "migrations"), render_as_batch=True, compare_type=True)
-    login_manager.init_app(app)
-    cache.init_app(app)
-    csrf.init_app(app)
-    limiter.init_app(app)
+    for extension in (bootstrap, cache, csrf, limiter, login_manager):
+        extension.init_app(app)
+    with app.app_context():
+        database.configure_engine(db.engine)
+        guard.protect(db.engine)
+
+
+def _open_the_gate(app: Flask) -> None:
+    """What happens around every request, in this order."""
+    for part in (logs, gate, headers, errors, assets, sql_panel):
+        part.init_app(app)
+
+
+def _teach_the_rules(app: Flask) -> None:
+    for grid in GRIDS:
+        access.declare(grid.model, grid.rights)
+    for services in SERVICES:
+        rulebook.add(services.RULES, services.EFFECTS)
+    summaries.init_app(app, FIGURES)
+    committed.connect(_renew_figures)
+
+
+def _renew_figures(operation: int, tables: set[str]) -> None:
+    summaries.renew(tables)
+
+
+def _add_the_pages(app: Flask) -> None:
+    for part in (health, shell, staff_views):
+        part.init_app(app)
+    admin = Admin(app, name=app.config["ORGANISATION"], index_view=DashboardView(), theme=Bootstrap4Theme())
+    for grid in GRIDS:
+        admin.add_view(grid())

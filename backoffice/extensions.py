@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flask_bootstrap import Bootstrap5
 from flask_caching import Cache
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
@@ -22,6 +23,7 @@ NAMING_CONVENTION = {
 
 db = SQLAlchemy(metadata=MetaData(naming_convention=NAMING_CONVENTION))
 migrate = Migrate()
+bootstrap = Bootstrap5()  # serves Bootstrap's own files
 login_manager = LoginManager()
 cache = Cache()
 csrf = CSRFProtect()

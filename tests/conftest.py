@@ -91,7 +91,7 @@ def _empty(engine: Engine) -> None:
     """Deletes every row, foreign keys aside: rows that point at their own table would refuse."""
     relax = "PRAGMA foreign_keys=OFF" if engine.dialect.name == "sqlite" else "SET session_replication_role = replica"
     restore = "PRAGMA foreign_keys=ON" if engine.dialect.name == "sqlite" else "SET session_replication_role = origin"
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT", unrecorded=True) as connection:
         connection.exec_driver_sql(relax)
         for table in db.metadata.sorted_tables:
             connection.execute(table.delete())

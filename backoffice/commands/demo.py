@@ -51,7 +51,9 @@ def _refuse_a_taken_port(host: str, port: int) -> None:
         try:
             probe.bind((host, port))
         except OSError as error:
-            raise click.ClickException(f"{host}:{port} cannot be used ({error.strerror}). Give another --port.") from error
+            raise click.ClickException(
+                f"{host}:{port} cannot be used ({error.strerror}). Give another --port."
+            ) from error
 
 
 def _demo_app(folder: Path) -> Flask:
