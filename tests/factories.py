@@ -15,7 +15,7 @@ from backoffice.core.operations.recording import recording
 from backoffice.courses.models import Course, Lesson, Section, Term
 from backoffice.enrollments.models import Enrollment, LessonProgress
 from backoffice.extensions import db
-from backoffice.staff.models import StaffUser
+from backoffice.staff.models import StaffPassword, StaffUser
 from backoffice.staff.passwords import hash_password
 from backoffice.students.models import Contact, Student, StudentContact
 
@@ -37,8 +37,9 @@ def _password_hash() -> str:
     return _hashes[0]
 
 
-def _add(row: Record) -> Any:
-    with recording(SYSTEM, "system", "create", title=f"Made for a test: {row.__tablename__}", model=type(row)):
+def _add(model: type[Record], values: dict[str, Any]) -> Any:
+    with recording(SYSTEM, "system", "create", title=f"Made for a test: {model.__tablename__}", model=model):
+        row = model(**values)
         db.session.add(row)
         db.session.flush()
     return row
@@ -50,25 +51,28 @@ def staff(role: str = "registrar", **values: Any) -> StaffUser:
     name = values.setdefault("username", f"{role}{number}")
     values.setdefault("email", f"{name}@staff.example")
     values.setdefault("full_name", f"{role.replace('_', ' ').title()} {number}")
-    return _add(StaffUser(role=role, **{"password_hash": _password_hash()} | values))
+    person = _add(StaffUser, role=role, **values)
+    db.session.add(StaffPassword(staff_id=person.id, hash=_password_hash()))
+    db.session.commit()
+    return person
 
 
 def student(**values: Any) -> Student:
     """Returns an active student."""
     number = next(_numbers)
     defaults = {"student_number": f"S{number:05}", "full_name": f"Student {number}", "status": "active"}
-    return _add(Student(**defaults | values))
+    return _add(Student, defaults | values)
 
 
 def contact(**values: Any) -> Contact:
     """Returns a person who is nobody's contact yet."""
-    return _add(Contact(**{"full_name": f"Contact {next(_numbers)}", "kind": "person"} | values))
+    return _add(Contact, {"full_name": f"Contact {next(_numbers)}", "kind": "person"} | values)
 
 
 def student_contact(**values: Any) -> StudentContact:
     """Returns a mother and her child."""
     made = {"student": values.get("student") or student(), "contact": values.get("contact") or contact()}
-    return _add(StudentContact(**{"relationship": "mother"} | values | made))
+    return _add(StudentContact, {"relationship": "mother"} | values | made)
 
 
 def term(**values: Any) -> Term:
@@ -85,20 +89,20 @@ def term(**values: Any) -> Term:
         "add_drop_deadline": today + timedelta(days=14),
         "withdraw_deadline": today + timedelta(days=60),
     }
-    return _add(Term(**defaults | values))
+    return _add(Term, defaults | values)
 
 
 def course(**values: Any) -> Course:
     """Returns a published course."""
     number = next(_numbers)
-    return _add(Course(**{"code": f"C{number:03}", "title": f"Course {number}", "status": "published"} | values))
+    return _add(Course, {"code": f"C{number:03}", "title": f"Course {number}", "status": "published"} | values)
 
 
 def lesson(**values: Any) -> Lesson:
     """Returns a published lesson of a new course, at position 1."""
     values = values if "course" in values else {**values, "course": course()}
     number = next(_numbers)
-    return _add(Lesson(**{"title": f"Lesson {number}", "position": 1, "status": "published"} | values))
+    return _add(Lesson, {"title": f"Lesson {number}", "position": 1, "status": "published"} | values)
 
 
 def section(**values: Any) -> Section:
@@ -112,7 +116,7 @@ def section(**values: Any) -> Section:
         "start_date": made["term"].start_date,
         "end_date": made["term"].end_date,
     }
-    return _add(Section(**defaults | values | made))
+    return _add(Section, defaults | values | made)
 
 
 def enrollment(**values: Any) -> Enrollment:
@@ -128,14 +132,14 @@ def enrollment(**values: Any) -> Enrollment:
         defaults["waitlist_position"] = 1
     if status == "completed":
         defaults |= {"end_date": made["section"].end_date, "final_result": "pass", "final_grade_pct": 71}
-    return _add(Enrollment(**defaults | values | made))
+    return _add(Enrollment, defaults | values | made)
 
 
 def progress(**values: Any) -> LessonProgress:
     """Returns a lesson in progress of a new enrollment."""
     made = values.get("enrollment") or enrollment()
     step = values.get("lesson") or lesson(course=made.section.course)
-    return _add(LessonProgress(**{"status": "in_progress"} | values | {"enrollment": made, "lesson": step}))
+    return _add(LessonProgress, {"status": "in_progress"} | values | {"enrollment": made, "lesson": step})
 
 
 def invoice(*amounts: int, paid: int = 0, **values: Any) -> Invoice:
@@ -149,7 +153,7 @@ def invoice(*amounts: int, paid: int = 0, **values: Any) -> Invoice:
         defaults |= {"number": f"TEST-{number:06}", "issue_date": today - timedelta(days=10), "due_date": today}
     if state == "void":
         defaults["void_reason"] = "Made in error"
-    made = _add(Invoice(**defaults | values | {"student": values.get("student") or student()}))
+    made = _add(Invoice, defaults | values | {"student": values.get("student") or student()})
     for line_no, amount in enumerate(lines, 1):
         line(invoice=made, line_no=line_no, unit_minor=amount, kind="tuition" if amount >= 0 else "discount")
     if paid:
@@ -160,7 +164,7 @@ def invoice(*amounts: int, paid: int = 0, **values: Any) -> Invoice:
 def line(**values: Any) -> InvoiceLine:
     """Returns a line of `invoice`; the invoice's total is left as it is."""
     made = values["invoice"]
-    return _add(InvoiceLine(**{"line_no": 1, "description": "Tuition", "currency": made.currency} | values))
+    return _add(InvoiceLine, {"line_no": 1, "description": "Tuition", "currency": made.currency} | values)
 
 
 def payment(**values: Any) -> Payment:
@@ -175,4 +179,4 @@ def payment(**values: Any) -> Payment:
         "amount_minor": 10_000,
         "received_on": clock.today(),
     }
-    return _add(Payment(**defaults | values))
+    return _add(Payment, defaults | values)

@@ -15,7 +15,7 @@ from backoffice.staff import sessions, throttle
 from backoffice.staff.forms import ChangePasswordForm
 from backoffice.staff.models import StaffUser
 from backoffice.staff.passwords import verify
-from backoffice.staff.services import set_password
+from backoffice.staff.services import set_password, stored_hash
 
 blueprint = Blueprint("account", __name__, url_prefix="/admin/account")
 
@@ -37,13 +37,13 @@ def index() -> ResponseReturnValue:
 
 def _try(form: ChangePasswordForm, account: StaffUser) -> int:
     """Changes the password. Returns the status of the answer: 302 done, 401 not the current password, 422 not valid."""
-    if not verify(account.password_hash, form.current_password.data or ""):
+    if not verify(stored_hash(account), form.current_password.data or ""):
         form.current_password.errors = ["This is not your current password."]
         logs.event("password.refused", person=account.id, level=logging.WARNING)
         return throttle.FAILED
     if not form.validate():
         return 422
-    set_password(account, form.new_password.data, current_user)
+    set_password(account, form.new_password.data)
     sessions.enter(account)
     logs.event("password.changed", person=account.id)
     flash("Your password is changed. You are signed out everywhere else.", "success")

@@ -9,7 +9,7 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from backoffice.core.access import SYSTEM, Role
+from backoffice.core.access import Role
 from backoffice.core.operations import Invalid
 from backoffice.staff.models import StaffUser
 from backoffice.staff.passwords import objection
@@ -51,7 +51,7 @@ def give_password(username: str, password_stdin: bool) -> None:
     if account is None:
         raise click.ClickException(f"There is no account {username}. Make one with: manage.py staff create")
     password = _password(account, password_stdin)
-    set_password(account, password, SYSTEM, "command")
+    set_password(account, password)
     _announce(account.username, password, password_stdin)
 
 

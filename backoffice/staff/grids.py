@@ -47,7 +47,7 @@ class StaffGrid(Grid):
         form = NewPasswordForm(account)
         back = self.address("details_view", id=account.id)
         if form.validate_on_submit():
-            set_password(account, form.new_password.data, person)
+            set_password(account, form.new_password.data)
             logs.event("password.set", person=person.id, account=account.id)
             flash(f"{account.full_name} has a new password and is signed out everywhere.", "success")
             return redirect(back)

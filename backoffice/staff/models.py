@@ -30,7 +30,6 @@ class StaffUser(Searchable, Record):
     email_key: Mapped[str] = mapped_column(String(254), unique=True, info={"internal": True})
     full_name: Mapped[str] = mapped_column(String(200))
     role: Mapped[str] = mapped_column(Choice(*ROLES))
-    password_hash: Mapped[str | None] = mapped_column(String(255), info={"internal": True})
     is_active: Mapped[bool] = mapped_column(default=True, info={"label": "Active"})
     timezone: Mapped[str] = mapped_column(String(64), default="UTC", info={"label": "Time zone"})
     last_login_at: ClassVar[ColumnProperty[datetime | None]]  # see below: the newest session began then
@@ -44,6 +43,15 @@ class StaffUser(Searchable, Record):
     @classmethod
     def derived_from(cls) -> frozenset[str]:
         return super().derived_from() | {"email"}
+
+
+class StaffPassword(db.Model):  # type: ignore[name-defined]
+    """The hash of a person's password. It is no part of the recorded account: history holds no hash, undo revives none."""
+
+    __tablename__ = "staff_password"
+
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff_user.id", ondelete="CASCADE"), primary_key=True)
+    hash: Mapped[str] = mapped_column(String(255))
 
 
 class StaffSession(db.Model):  # type: ignore[name-defined]

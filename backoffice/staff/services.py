@@ -7,14 +7,14 @@ from flask_login import current_user
 from sqlalchemy import ColumnElement, Select, and_, exists, false, func, not_, or_, select, true
 from sqlalchemy.orm import aliased
 
-from backoffice.core.access import SYSTEM, Person, Role
+from backoffice.core.access import SYSTEM, Role
 from backoffice.core.model import Record
 from backoffice.core.operations import Effect, Invalid, Row, Rule
 from backoffice.core.operations.recording import Recording, recording
 from backoffice.core.text import email_key
 from backoffice.extensions import db
 from backoffice.staff import sessions
-from backoffice.staff.models import ROLES, StaffUser
+from backoffice.staff.models import ROLES, StaffPassword, StaffUser
 from backoffice.staff.passwords import hash_password
 
 NO_ADMINISTRATOR = "At least one active administrator must remain. Make somebody else an administrator first."
@@ -28,6 +28,13 @@ def find_account(name: str) -> StaffUser | None:
     return db.session.scalar(select(StaffUser).where(named).order_by(exact_first, StaffUser.id).limit(1))
 
 
+def stored_hash(account: StaffUser | None) -> str | None:
+    """Returns the hash of the account's password; None where there is none."""
+    if account is None:
+        return None
+    return db.session.scalar(select(StaffPassword.hash).where(StaffPassword.staff_id == account.id))
+
+
 def set_up_account(*, username: str, email: str, role: str, password: str, full_name: str = "") -> StaffUser:
     """Returns the account `username`, made if necessary, active and with this role, address and password."""
     account = db.session.scalar(select(StaffUser).where(StaffUser.username == username))
@@ -37,22 +44,29 @@ def set_up_account(*, username: str, email: str, role: str, password: str, full_
             account = StaffUser(username=username, full_name=full_name or username.replace("_", " ").title())
             db.session.add(account)
         account.email, account.role, account.is_active = email, role, True
-        account.password_hash = hash_password(password)
-        db.session.flush()
-        sessions.end_all(account.id)
+    set_password(account, password)
     return account
 
 
-def create_account(*, username: str, email: str, role: str, password: str | None, full_name: str = "") -> StaffUser:
-    """Returns a new account. Raises Invalid when a value cannot be; without a password nobody can sign in to it."""
+def create_account(*, username: str, email: str, role: str, password: str, full_name: str = "") -> StaffUser:
+    """Returns a new account. Raises Invalid when a value cannot be."""
     errors = _objections(username, email, role)
     if errors:
         raise Invalid(errors)
     account = StaffUser(username=username, email=email, role=role, full_name=full_name or username, is_active=True)
-    account.password_hash = hash_password(password) if password is not None else None
     with recording(SYSTEM, "command", "create", title=f"Account {username} created", model=StaffUser):
         db.session.add(account)
+    set_password(account, password)
     return account
+
+
+def set_password(account: StaffUser, password: str) -> None:
+    """Gives an account a password and ends all its sessions, in one transaction."""
+    staff_id, made = account.id, hash_password(password)
+    sessions.begin_change()
+    db.session.merge(StaffPassword(staff_id=staff_id, hash=made))
+    sessions.end_all(staff_id)
+    db.session.commit()
 
 
 def _objections(username: str, email: str, role: str) -> dict[str, str]:
@@ -68,20 +82,6 @@ def _objections(username: str, email: str, role: str) -> dict[str, str]:
     if role not in ROLES:
         errors["role"] = f"{role!r} is not a role. Use one of {', '.join(ROLES)}."
     return errors
-
-
-def set_password(account: StaffUser, password: str, person: Person, door: str = "form") -> None:
-    """Gives an account a password and ends all its sessions, in one transaction."""
-    title = f"Password of {account.username} changed"
-    with recording(person, door, "update", title=title, model=StaffUser):
-        account.password_hash = hash_password(password)
-        sessions.end_all(account.id)
-
-
-def store_anew(account: StaffUser, password: str) -> None:
-    """Hashes an unchanged password with today's parameters."""
-    with recording(SYSTEM, "system", "update", title=f"Password of {account.username} hashed anew", model=StaffUser):
-        account.password_hash = hash_password(password)
 
 
 def own_words(account: StaffUser, organisation: str) -> list[str]:

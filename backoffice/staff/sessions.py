@@ -22,7 +22,7 @@ from sqlalchemy.exc import OperationalError
 from backoffice.core.clock import utcnow
 from backoffice.core.database import begin_writing
 from backoffice.extensions import db, login_manager
-from backoffice.staff.models import StaffSession, StaffUser
+from backoffice.staff.models import StaffPassword, StaffSession, StaffUser
 from backoffice.staff.passwords import mark
 
 _TOUCH = timedelta(minutes=1)
@@ -69,11 +69,12 @@ def begin(staff: StaffUser, address: str, agent: str) -> SignedIn:
     """Begins a session in its own transaction. Returns the person with the new token."""
     now = utcnow()
     token = token_urlsafe(32)
-    _begin_writing()
+    begin_change()
+    stored = db.session.scalars(select(StaffPassword.hash).where(StaffPassword.staff_id == staff.id)).one()
     row = StaffSession(
         token_hash=_hash(token),
         staff_id=staff.id,
-        password_mark=mark(staff.password_hash or ""),
+        password_mark=mark(stored),
         created_at=now,
         last_seen_at=now,
         address=address[:45],
@@ -91,7 +92,7 @@ def find(token: str) -> SignedIn | None:
     """Returns the person whose session `token` names, while it lasts; costs one statement."""
     row = _read(token)
     now = utcnow()
-    if row is None or not row.is_active or row.password_mark != mark(row.password_hash or ""):
+    if row is None or not row.is_active or row.password_mark != mark(row.password_hash):
         return None
     if now - row.created_at > timedelta(hours=current_app.config["SESSION_HOURS"]):
         return None
@@ -113,13 +114,14 @@ def _read(token: str) -> Any:
             StaffUser.role,
             StaffUser.timezone,
             StaffUser.is_active,
-            StaffUser.password_hash,
+            StaffPassword.hash.label("password_hash"),
             StaffSession.id.label("session_id"),
             StaffSession.password_mark,
             StaffSession.created_at,
             StaffSession.last_seen_at,
         )
         .join(StaffSession, StaffSession.staff_id == StaffUser.id)
+        .join(StaffPassword, StaffPassword.staff_id == StaffUser.id)
         .where(StaffSession.token_hash == _hash(token), StaffSession.ended_at.is_(None))
     ).one_or_none()
 
@@ -139,7 +141,7 @@ def _person(staff: StaffUser | Row[Any], session_id: int, token: str) -> SignedI
 
 def end(session_id: int) -> None:
     """Ends one session: its cookie is dead from now on, wherever a copy of it lies."""
-    _begin_writing()
+    begin_change()
     db.session.execute(update(StaffSession).where(StaffSession.id == session_id).values(ended_at=utcnow()))
     db.session.commit()
 
@@ -175,7 +177,7 @@ def touch(app: Flask, session_id: int) -> None:
         return
     with app.app_context():
         try:
-            _begin_writing()
+            begin_change()
             db.session.execute(update(StaffSession).where(StaffSession.id == session_id).values(last_seen_at=utcnow()))
             db.session.commit()
         except OperationalError:
@@ -185,8 +187,9 @@ def touch(app: Flask, session_id: int) -> None:
             _touching.release()
 
 
-def _begin_writing() -> None:
-    db.session.rollback()  # what was read so far is in a transaction that cannot write on SQLite
+def begin_change() -> None:
+    """Begins a transaction that may write; what was read so far was in one that cannot, on SQLite."""
+    db.session.rollback()
     begin_writing(db.session())
 
 

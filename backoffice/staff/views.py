@@ -19,7 +19,7 @@ from backoffice.staff import account, rights, sessions, throttle
 from backoffice.staff.forms import SignInForm
 from backoffice.staff.models import StaffUser
 from backoffice.staff.passwords import outdated, verify
-from backoffice.staff.services import store_anew
+from backoffice.staff.services import set_password, stored_hash
 
 HOME = "/admin/"
 WRONG = "That username and password do not match. Check both and try again."
@@ -77,13 +77,13 @@ def _try(form: SignInForm) -> ResponseReturnValue:
 
 def _admitted(staff: StaffUser | None, password: str) -> StaffUser | None:
     """Returns the account if the password opens it. Unknown, inactive and wrong cost the same time."""
-    matches = verify(staff.password_hash if staff else None, password)
+    matches = verify(stored_hash(staff), password)
     return staff if staff and matches and staff.is_active else None
 
 
 def _enter(staff: StaffUser, form: SignInForm) -> ResponseReturnValue:
-    if outdated(staff.password_hash or ""):
-        store_anew(staff, form.password.data or "")
+    if outdated(stored_hash(staff) or ""):
+        set_password(staff, form.password.data or "")
     person = sessions.enter(staff)
     logs.event("sign_in.ok", person=person.id)
     fields = kept.unpack(form.kept.data or "")

@@ -34,7 +34,6 @@ def upgrade() -> None:
         sa.Column("email_key", sa.String(length=254), nullable=False),
         sa.Column("full_name", sa.String(length=200), nullable=False),
         sa.Column("role", sa.String(13), nullable=False),
-        sa.Column("password_hash", sa.String(length=255), nullable=True),
         sa.Column("is_active", sa.Boolean(), nullable=False),
         sa.Column("timezone", sa.String(length=64), nullable=False),
         sa.Column("search_text", sa.String(), nullable=False),
@@ -49,6 +48,15 @@ def upgrade() -> None:
         sa.UniqueConstraint("email_key", name=op.f("uq_staff_user_email_key")),
         sa.UniqueConstraint("username", name=op.f("uq_staff_user_username")),
         sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "staff_password",
+        sa.Column("staff_id", ID, autoincrement=False, nullable=False),
+        sa.Column("hash", sa.String(length=255), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["staff_id"], ["staff_user.id"], name=op.f("fk_staff_password_staff_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("staff_id", name=op.f("pk_staff_password")),
     )
     op.create_table(
         "staff_session",
@@ -72,4 +80,5 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("staff_session")
+    op.drop_table("staff_password")
     op.drop_table("staff_user")

@@ -13,7 +13,7 @@ from sqlalchemy import create_engine
 from backoffice.app import create_app
 from backoffice.config import Settings
 from backoffice.extensions import db, limiter
-from backoffice.staff.models import StaffUser
+from backoffice.staff.models import StaffPassword, StaffUser
 from backoffice.staff.services import set_up_account
 from tests.staff.browser import PASSWORD, enter
 
@@ -63,9 +63,13 @@ def other_app(settings: Settings, app: Flask) -> Iterator[Callable[..., Flask]]:
 
 
 def alter(app: Flask, account_id: int, **values: object) -> None:
-    """Changes columns of an account as another process would: in the table itself."""
+    """Changes an account as another process would: in the tables themselves. `hash` is its password's."""
     with app.app_context():
         engine = create_engine(db.engine.url)
     with engine.begin() as connection:
-        connection.execute(StaffUser.__table__.update().where(StaffUser.id == account_id).values(values))
+        if "hash" in values:
+            of_account = StaffPassword.__table__.c.staff_id == account_id
+            connection.execute(StaffPassword.__table__.update().where(of_account).values(hash=values.pop("hash")))
+        if values:
+            connection.execute(StaffUser.__table__.update().where(StaffUser.id == account_id).values(values))
     engine.dispose()

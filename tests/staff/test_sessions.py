@@ -10,7 +10,6 @@ import pytest
 from flask import Flask
 from sqlalchemy import event, select
 
-from backoffice.core.access import SYSTEM
 from backoffice.core.clock import utcnow
 from backoffice.extensions import db
 from backoffice.staff.models import StaffSession, StaffUser
@@ -102,13 +101,13 @@ def test_a_password_set_by_somebody_else_ends_every_session(signed_in, app: Flas
     client = signed_in("registrar")
     with app.app_context():
         account = db.session.execute(select(StaffUser).filter_by(username="registrar")).scalar_one()
-        set_password(account, "seven quiet harbour stones", SYSTEM, "command")
+        set_password(account, "seven quiet harbour stones")
     assert client.get("/admin/account/").location == SIGNED_OUT
 
 
 def test_a_hash_that_changed_in_the_table_itself_ends_every_session(signed_in, app: Flask) -> None:
     client = signed_in("registrar")
-    alter(app, account_id(app, "registrar"), password_hash="$argon2id$restored-from-elsewhere")
+    alter(app, account_id(app, "registrar"), hash="$argon2id$restored-from-elsewhere")
     assert client.get("/admin/account/").location == SIGNED_OUT
 
 
