@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import ColumnElement, Select, Table, literal, null, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -16,7 +16,7 @@ from backoffice.core.operations.tables import table_of
 if TYPE_CHECKING:
     from backoffice.core.operations.recording import Recording
 
-CHANGE: Table = Change.__table__  # type: ignore[assignment]
+CHANGE: Table = cast(Table, Change.__table__)
 _NAMES = (
     "operation_id",
     "entity_type",

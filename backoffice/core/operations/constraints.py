@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import (
@@ -50,7 +50,7 @@ class Unique:
 def rules_of(model: type[Record]) -> tuple[Rule, ...]:
     """Returns every rule of `model`: the features' own, then those that its constraints hold anyway."""
     own = {rule.name for rule in rulebook.rules(model)}
-    held = [*_checks(model), *(_unique_rule(model, unique) for unique in uniques_of(table_of(model)))]
+    held = [*checks(model), *(_unique_rule(model, unique) for unique in uniques_of(table_of(model)))]
     return (*rulebook.rules(model), *(rule for rule in held if rule.name not in own))
 
 
@@ -98,7 +98,22 @@ def field_of(model: type[Record], column: str) -> str:
     return column.removesuffix("_key") if column.removesuffix("_key") in fields else ""
 
 
-def _checks(model: type[Record]) -> Iterator[Rule]:
+def worded(model: type[Record], name: str, message: str, field: str | None = None) -> Rule:
+    """Returns the rule that the CHECK or UNIQUE `name` of `model` holds, with a sentence and a place of its own."""
+    held = next((rule for rule in checks(model) if rule.name == name), None)
+    if held is not None:
+        return replace(held, message=message, field=field)
+    unique = next(unique for unique in uniques_of(table_of(model)) if unique.name == name)
+
+    def refuses(before: Row | None, after: Row) -> ColumnElement[bool]:
+        return _unique_rule(model, unique).refuses(before, after)  # not before every feature has its fields
+
+    columns = (*unique.columns, *_mentioned(model, unique.condition or ""))
+    return Rule(name, message, tuple(dict.fromkeys(columns)), refuses, ("create", "update", "undo"), field)
+
+
+def checks(model: type[Record]) -> Iterator[Rule]:
+    """Returns the rules that the CHECKs of `model` hold, choices aside: they are checked as values."""
     table = table_of(model)
     for constraint in sorted(table.constraints, key=lambda constraint: str(constraint.name)):
         if isinstance(constraint, CheckConstraint) and not str(constraint.name).endswith(_BY_CONVENTION):
@@ -106,7 +121,7 @@ def _checks(model: type[Record]) -> Iterator[Rule]:
 
 
 def _check_rule(model: type[Record], name: str, condition: str) -> Rule:
-    columns = tuple(column for column in re.findall(r"[a-z_0-9]+", condition) if column in table_of(model).columns)
+    columns = _mentioned(model, condition)
 
     def refuses(before: Row | None, after: Row) -> ColumnElement[bool]:
         return _met(not_(text(f"({condition})")), columns, after)
@@ -116,9 +131,7 @@ def _check_rule(model: type[Record], name: str, condition: str) -> Rule:
 
 
 def _unique_rule(model: type[Record], unique: Unique) -> Rule:
-    conditional = [
-        name for name in re.findall(r"[a-z_0-9]+", unique.condition or "") if name in table_of(model).columns
-    ]
+    conditional = _mentioned(model, unique.condition or "")
 
     def refuses(before: Row | None, after: Row) -> ColumnElement[bool]:
         other = table_of(model).alias()
@@ -130,7 +143,7 @@ def _unique_rule(model: type[Record], unique: Unique) -> Rule:
             taken.append(other.c.id.not_in(along))
         if unique.condition is None:
             return exists(select(other.c.id).where(*taken))
-        taken.append(text(f"({unique.condition})"))  # type: ignore[arg-type]
+        taken.append(text(f"({unique.condition})"))
         meant = _met(text(f"({unique.condition})"), conditional, after)
         return and_(meant, exists(select(other.c.id).where(*taken)))
 
@@ -139,6 +152,11 @@ def _unique_rule(model: type[Record], unique: Unique) -> Rule:
     message = f"Another {singular(table_of(model).name)} already has this {known}."
     fields = (*unique.columns, *conditional)
     return Rule(unique.name, message, tuple(dict.fromkeys(fields)), refuses, ("create", "update", "undo"))
+
+
+def _mentioned(model: type[Record], condition: str) -> tuple[str, ...]:
+    """Returns the columns that SQL text speaks of."""
+    return tuple(name for name in re.findall(r"[a-z_0-9]+", condition) if name in table_of(model).columns)
 
 
 def _met(condition: Any, columns: Sequence[str], row: Row) -> ColumnElement[bool]:

@@ -63,16 +63,14 @@ def _new_values(
 ) -> tuple[dict[str, Any], frozenset[str]]:
     """Returns the new column values, derived ones as well for a single row, and the columns that cannot be told yet."""
     table = table_of(model)
-    if not single:
-        new = values.as_columns(model, wanted)
-        derived = not model.derived_from().isdisjoint(new)
-        row = connection.execute(select(table).where(where).limit(1)).mappings().first() if derived else None
-        return new, frozenset(model.derive(row)) if row is not None else frozenset()
-    row = connection.execute(select(table).where(where)).mappings().first()
-    new = values.as_columns(model, wanted, row or {})
-    if row is not None and not model.derived_from().isdisjoint(new):
-        new |= model.derive({**row, **new})
-    return new, frozenset()
+    first = connection.execute(select(table).where(where).limit(1)).mappings().first()
+    row = dict(first) if first is not None else {}
+    new = values.as_columns(model, wanted, row if single else None)
+    if not row or model.derived_from().isdisjoint(new):
+        return new, frozenset()
+    if single:
+        return new | model.derive({**row, **new}), frozenset()
+    return new, frozenset(model.derive(row))
 
 
 def words(plan: StoredPlan, count: int) -> str:

@@ -64,6 +64,6 @@ def _before_execute(
 def _written_table(statement: str, context: Any) -> str | None:
     compiled = getattr(getattr(context, "compiled", None), "statement", None)
     if isinstance(compiled, UpdateBase):
-        return getattr(compiled.table, "name", None)  # type: ignore[attr-defined]
+        return getattr(compiled.table, "name", None)
     found = _WRITES.match(statement)
     return found.group(1).lower() if found else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Table, func, select
 
@@ -14,7 +14,7 @@ from backoffice.core.operations.tables import model_named, plural, singular
 from backoffice.core.selection import Ref
 from backoffice.extensions import db
 
-PLAN_ROW: Table = PlanRow.__table__  # type: ignore[assignment]
+PLAN_ROW: Table = cast(Table, PlanRow.__table__)
 SAMPLES = 5
 EXAMPLES = 3
 HELD = "held_by_"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import ColumnElement, Select, and_, not_, or_
 
@@ -81,6 +81,9 @@ class Effect:
     run: Callable[[Recording, Select[tuple[int]]], None]
 
 
+Item = TypeVar("Item", Rule, Effect)
+
+
 class Rulebook:
     """Every rule and effect of the application, in the order in which the features gave them."""
 
@@ -94,11 +97,8 @@ class Rulebook:
         effects: Mapping[type[Record], Sequence[Effect]] | None = None,
     ) -> None:
         """Adds a feature's rules and effects; what is there already is not added twice."""
-        for known, new in ((self._rules, rules or {}), (self._effects, effects or {})):
-            for model, items in new.items():
-                kept: tuple[Any, ...] = known.get(model, ())  # type: ignore[attr-defined]
-                names = {item.name for item in kept}
-                known[model] = (*kept, *(item for item in items if item.name not in names))  # type: ignore[index]
+        _add(self._rules, rules or {})
+        _add(self._effects, effects or {})
 
     def rules(self, model: type[Record]) -> tuple[Rule, ...]:
         """Returns the rules of `model`."""
@@ -107,6 +107,13 @@ class Rulebook:
     def effects(self) -> list[tuple[type[Record], Effect]]:
         """Returns every effect with the model that sets it off."""
         return [(model, effect) for model, effects in self._effects.items() for effect in effects]
+
+
+def _add(known: dict[type[Record], tuple[Item, ...]], new: Mapping[type[Record], Sequence[Item]]) -> None:
+    for model, items in new.items():
+        kept = known.get(model, ())
+        names = {item.name for item in kept}
+        known[model] = (*kept, *(item for item in items if item.name not in names))
 
 
 rulebook = Rulebook()

@@ -116,13 +116,13 @@ def _holders(plan: StoredPlan, table: Table) -> Iterator[tuple[str, ColumnElemen
 
 def _is_own(table: Table) -> bool:
     """Says whether a table only keeps plans, which go with their author."""
-    return table.name in (StoredPlan.__table__.name, PLAN_ROW.name)  # type: ignore[attr-defined]
+    return table.name in ("plan", "plan_row")
 
 
 def _missing_parents(
     plan: StoredPlan, table: Table, restored: dict[str, ColumnElement[Any]]
 ) -> list[tuple[ColumnElement[bool], ColumnElement[Any]]]:
-    found = []
+    found: list[tuple[ColumnElement[bool], ColumnElement[Any]]] = []
     for reference in references():
         if reference.child is not table or reference.column.name not in restored:
             continue

@@ -87,8 +87,8 @@ def documents(dialect: str, table: Table, rows: Sequence[Values]) -> FromClause:
     each = func.jsonb_array_elements(bindparam(None, encoded, Json)).table_valued("value", with_ordinality="key")
     each = each.render_derived()
     document = each.c.value.cast(Json)
-    number = document.op("->>")("id").cast(BigInteger)
-    return select((each.c.key - 1).label("place"), number.label("id"), document.label("document")).subquery("given")
+    row_id = document.op("->>")("id").cast(BigInteger)
+    return select((each.c.key - 1).label("place"), row_id.label("id"), document.label("document")).subquery("given")
 
 
 def insert(operation: Recording, model: type[Record], rows: Iterable[Values]) -> list[int]:
@@ -188,7 +188,7 @@ def _derived(
     table = table_of(model)
     statement = select(table).where(where).limit(1)
     row = operation.connection.execute(statement if source is None else statement.select_from(table, source)).first()
-    return [table.columns[name] for name in model.derive(row._mapping)] if row else []
+    return [table.columns[name] for name in model.derive(dict(row._mapping))] if row else []
 
 
 def _derive(operation: Recording, model: type[Record], derived: Sequence[Column[Any]]) -> None:
@@ -209,7 +209,7 @@ def _derive(operation: Recording, model: type[Record], derived: Sequence[Column[
 
 def _anew(model: type[Record], rows: Sequence[Any], derived: Sequence[Column[Any]]) -> Iterator[dict[str, Any]]:
     for row in rows:
-        values = model.derive(row)
+        values = model.derive(dict(row))
         yield {"row_id": row["id"], **{f"new_{column.name}": values[column.name] for column in derived}}
 
 
