@@ -101,9 +101,8 @@ def test_ticked_and_unticked_rows_are_read_from_the_address(write: Write):
     assert Selection.from_args(Student, REGISTRAR, {"ids": ""}).count().number == 0
 
 
-@pytest.mark.parametrize(
-    "args",
-    [
+def test_parameters_that_cannot_be_understood_are_refused(session: object):
+    hostile: list[dict[str, str]] = [
         {"flt0_city": "x"},
         {"flt0_city_like": "x"},
         {"fltx_city_equals": "x"},
@@ -127,10 +126,9 @@ def test_ticked_and_unticked_rows_are_read_from_the_address(write: Write):
         {"ids": str(10**30)},
         {"without": "1.5"},
         {"ids": ",".join(map(str, range(1, 20_000)))},
-    ],
-)
-def test_parameters_that_cannot_be_understood_are_refused(session: object, args: dict[str, str]):
-    with pytest.raises(QueryError) as caught:
-        Selection.from_args(Student, REGISTRAR, args)
+    ]
 
-    assert str(caught.value).encode()
+    for args in hostile:
+        with pytest.raises(QueryError) as caught:
+            Selection.from_args(Student, REGISTRAR, args)
+        assert str(caught.value).encode()
