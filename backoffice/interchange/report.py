@@ -21,6 +21,11 @@ class Tally:
     kept: int = 0
     refused: int = 0
 
+    def add(self, outcome: str, number: int = 1) -> None:
+        """Counts rows that were read and became `outcome`, such as "created"."""
+        self.read += number
+        setattr(self, outcome, getattr(self, outcome) + number)
+
     def numbers(self) -> tuple[int, ...]:
         return self.read, self.created, self.changed, self.same, self.kept, self.refused
 
@@ -39,8 +44,7 @@ class Report:
 
     def refuse(self, kind: str, refusal: Refusal) -> None:
         """Counts a refused row, which was read as well."""
-        self.of(kind).read += 1
-        self.of(kind).refused += 1
+        self.of(kind).add("refused")
         self.refusals.append(refusal)
 
     def total(self, name: str) -> int:

@@ -10,15 +10,15 @@ from typing import Any
 from sqlalchemy import Row, and_, select
 
 from backoffice.core.model import Record
-from backoffice.core.operations import Operation
-from backoffice.core.operations.recording import Recording
-from backoffice.core.operations.verdicts import refusals
+from backoffice.core.operations import Operation, Recording, Rule, create_many, refusals
+from backoffice.core.operations.change_verdicts import refused_changes
 from backoffice.interchange.refusals import Refusal
 from backoffice.interchange.report import Report
 
 CHUNK = 1000
 
 Key = tuple[Any, ...]
+Judge = Callable[[type[Record], list[dict[str, Any]]], dict[int, Rule]]
 Complete = Callable[[dict[str, Any]], None]
 
 
@@ -65,7 +65,7 @@ class Store:
         `complete` adds to a new row what only its creation decides. A row that breaks a rule is refused alone.
         """
         intake = Intake(self._operation, self._report, kind, self._imports, complete)
-        ids = self._operation.insert(kind.model, intake.fresh(wanted))
+        ids = create_many(kind.model, intake.fresh(wanted), self._operation)
         self._operation.update_rows(kind.model, intake.changes)
         return intake.found | dict(zip(intake.born, ids, strict=True))
 
@@ -98,15 +98,16 @@ class Intake:
         source = iter(wanted)
         while chunk := list(islice(source, CHUNK)):
             stored = self._stored(chunk)
-            new, differing = [], []
+            new: list[Wanted] = []
+            differing: list[Wanted] = []
             for each in filter(self._is_first, chunk):
                 row = stored.get(self._key(each))
                 if row is None:
                     new.append(self._completed(each))
                 else:
                     differing += self._difference(each, row)
-            self.changes += [each.values for each in self._allowed(differing, "changed")]
-            for each in self._allowed(new, "created"):
+            self.changes += [each.values for each in self._allowed(differing, refused_changes, "changed")]
+            for each in self._allowed(new, refusals, "created"):
                 self.born.append(self._key(each))
                 yield each.values
 
@@ -139,25 +140,21 @@ class Intake:
         stored = row._mapping
         values = {name: each.values[name] for name in self._kind.owned if each.values[name] != stored[name]}
         if not values:
-            self._count("same")
+            self._tally.add("same")
         elif self._kind.yields and row.version not in self._imports:
-            self._count("kept")
+            self._tally.add("kept")
         else:
             yield Wanted({"id": row.id, **values}, each.file, each.row)
 
-    def _allowed(self, wanted: list[Wanted], outcome: str) -> Iterator[Wanted]:
+    def _allowed(self, wanted: list[Wanted], judge: Judge, outcome: str) -> Iterator[Wanted]:
         """Yields those rows that no rule refuses."""
-        refused = refusals(self._kind.model, [each.values for each in wanted]) if wanted else {}
+        refused = judge(self._kind.model, [each.values for each in wanted]) if wanted else {}
         for place, each in enumerate(wanted):
             if place in refused:
                 self._refuse(each, refused[place].place, refused[place].message)
             else:
-                self._count(outcome)
+                self._tally.add(outcome)
                 yield each
 
     def _refuse(self, each: Wanted, field: str, reason: str) -> None:
         self._report.refuse(self._kind.name, Refusal(each.file, each.row, field, reason))
-
-    def _count(self, outcome: str) -> None:
-        self._tally.read += 1
-        setattr(self._tally, outcome, getattr(self._tally, outcome) + 1)

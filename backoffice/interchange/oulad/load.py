@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from backoffice.core.access import Person
-from backoffice.core.operations.recording import recording
+from backoffice.core.operations import recording
 from backoffice.interchange.oulad import catalogue, mapping, registrations, results
 from backoffice.interchange.oulad.run import Run, Watch
 from backoffice.interchange.report import Report

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
-from backoffice.core.operations.recording import Recording
+from backoffice.core.operations import Recording
 from backoffice.interchange.oulad import source
 from backoffice.interchange.oulad.cells import Cells, seat_in
 from backoffice.interchange.refusals import Refusal
