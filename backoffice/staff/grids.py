@@ -37,6 +37,9 @@ class StaffGrid(Grid):
     rights = {Role.ADMIN: right("VCEBX")}
     verbs = Grid.verbs | {"password_view": Verb.EDIT}
 
+    def links(self, row_id: int) -> list[tuple[str, str]]:
+        return [("Set password", self.address("password_view", id=row_id))]
+
     @expose("/password/", methods=("GET", "POST"))
     def password_view(self) -> ResponseReturnValue:
         """Gives somebody a password. One's own is changed where the present one is asked for."""

@@ -19,12 +19,12 @@ MATRIX = {
     "course": ("VCEDBX", "V", "V", "VCEDBX", "V", "V"),
     "lesson": ("VCEDBX", "V", "V", "VCEDBX", "V", "V"),
     "term": ("VCEDBX", "VCEDBX", "V", "V", "V", "V"),
-    "section": ("VCEDBX", "VCEDBX", "V", "VE", "V", "V"),
+    "section": ("VCEDBX", "VCEDBX", "V", "V", "V", "V"),
     "enrollment": ("VCEDBX", "VCEDBX", "V", "VE", "V", "V"),
     "invoice": ("VCEDBX", "V", "VCEDBX", "", "V", "V"),
     "payment": ("VCEDBX", "V", "VCEDBX", "", "V", "V"),
     "staff_user": ("VCEBX", "", "", "", "", ""),
-    "operation": ("VX", "V", "V", "", "", ""),
+    "operation": ("VX", "V", "V", "V", "V", ""),
 }
 SECRETS = {
     ("student", "course_editor"): {"date_of_birth", "age", "hold_reason", "bio"},
@@ -34,6 +34,13 @@ SECRETS = {
     ("enrollment", "finance"): {"final_result", "final_grade_pct"},
     ("enrollment", "support"): {"final_result", "final_grade_pct"},
     ("enrollment", "read_only"): {"final_result", "final_grade_pct"},
+}
+
+# Whoever did something may look at it and take it back, but the list is not for these roles.
+UNLISTED = {
+    (f"operations.{view}", role)
+    for view in ("index_view", "complete_view", "ajax_lookup")
+    for role in ("course_editor", "support")
 }
 
 
@@ -79,7 +86,8 @@ def test_every_endpoint_is_open_to_the_roles_with_the_right_and_refused_to_the_o
             continue
         answer = client.open(route.address, method=route.method, data={} if route.method == "POST" else None)
         refused = answer.status_code == 403
-        if refused == access.may(person, need.verb, need.model) or answer.status_code >= 500:
+        allowed = access.may(person, need.verb, need.model) and (route.endpoint, role) not in UNLISTED
+        if refused == allowed or answer.status_code >= 500:
             wrong.append((route, answer.status_code))
     assert wrong == []
 

@@ -22,10 +22,15 @@ Account = Callable[..., int]
 
 @pytest.fixture
 def account(app: Flask) -> Account:
-    """Returns a function that makes the account of a role (username and role name are the same) and returns its id."""
+    """Returns a function that makes an account and returns its id; the username is also the role unless given."""
 
-    def made(role: str, **values: str) -> int:
-        facts = {"username": role, "email": f"{role}@example.org", "role": role, "password": PASSWORD} | values
+    def made(username: str, role: str = "") -> int:
+        facts = {
+            "username": username,
+            "email": f"{username}@example.org",
+            "role": role or username,
+            "password": PASSWORD,
+        }
         with app.app_context():
             return set_up_account(**facts).id
 

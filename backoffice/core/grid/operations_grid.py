@@ -42,14 +42,7 @@ class OperationGrid(Grid):
         Role.SUPPORT: right("V", scope=own),
     }
     listed_for: ClassVar[frozenset[Role]] = frozenset({Role.ADMIN, Role.REGISTRAR, Role.FINANCE})
-    verbs: ClassVar[dict[str, Verb]] = {
-        "index_view": Verb.VIEW,
-        "complete_view": Verb.VIEW,
-        "details_view": Verb.VIEW,
-        "undo_view": Verb.VIEW,
-        "action_view": Verb.VIEW,
-        "export": Verb.EXPORT,
-    }
+    verbs: ClassVar[dict[str, Verb]] = Grid.verbs | {"undo_view": Verb.VIEW}
 
     def is_visible(self) -> bool:
         return current_person().role in self.listed_for
