@@ -20,7 +20,6 @@ from sqlalchemy import (
     UniqueConstraint,
     and_,
     exists,
-    not_,
     select,
     text,
 )
@@ -124,7 +123,7 @@ def _check_rule(model: type[Record], name: str, condition: str) -> Rule:
     columns = _mentioned(model, condition)
 
     def refuses(before: Row | None, after: Row) -> ColumnElement[bool]:
-        return _met(not_(text(f"({condition})")), columns, after)
+        return _met(text(f"NOT ({condition})"), columns, after)
 
     message = f"This is not possible: {words(name).lower()}."
     return Rule(name, message, tuple(dict.fromkeys(columns)), refuses)

@@ -20,7 +20,7 @@ def delete(operation: Recording, model: type[Record], where: Any) -> int:
 
     Raises Blocked, with kinds and counts, where rows outside of the deletion refer to one inside.
     """
-    operation.session.flush()
+    operation.flush()
     count = _mark(operation, model, where)
     if count == 0:
         return 0
@@ -29,7 +29,7 @@ def delete(operation: Recording, model: type[Record], where: Any) -> int:
     _let_go(operation, order)
     for gone in reversed(order):
         _remove(operation, gone)
-    operation.session.expire_all()
+    operation.forget()
     return count
 
 

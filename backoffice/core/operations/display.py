@@ -37,7 +37,8 @@ def refs(model: Any, ids: Collection[int]) -> dict[int, Ref]:
     if not ids:
         return {}
     key = cast(getattr(model, getattr(model, "__key__", "id")).expression, Text)
-    statement = select(model.id, key, cast(label_of(model), Text)).where(model.id.in_(list(ids)))
+    label = cast(label_of(model), Text).label("row_label")
+    statement = select(model.id, key.label("row_key"), label).where(model.id.in_(list(ids)))
     return {row[0]: Ref(row[0], row[1] or "", row[2] or "") for row in db.session.execute(statement)}
 
 

@@ -105,8 +105,9 @@ def _stored(recording: Recording, table: Table, ids: Iterable[int]) -> dict[tupl
 
 def _delete(recording: Recording, rows: Sequence[Record]) -> None:
     """Deletes set-based, dependents and all; the session need not delete them any more."""
+    keys = [(type(row), inspect(row).identity[0]) for row in rows]
     for row in rows:
         recording.session.expunge(row)
-    for model in dict.fromkeys(type(row) for row in rows):
-        ids = [row.id for row in rows if type(row) is model]
+    for model in dict.fromkeys(model for model, row_id in keys):
+        ids = [row_id for own, row_id in keys if own is model]
         dependents.delete(recording, model, table_of(model).c.id.in_(ids))

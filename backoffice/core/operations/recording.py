@@ -81,6 +81,16 @@ class Recording:
         both = union(present, past).subquery()
         return select(both.c[0]).where(both.c[0].is_not(None))
 
+    def flush(self) -> None:
+        """Writes what the session holds, so that a statement sees it; inside a flush that is under way already."""
+        if not self.session._flushing:
+            self.session.flush()
+
+    def forget(self) -> None:
+        """Lets objects be read anew after a statement wrote their rows; not what a flush under way is about to write."""
+        if not self.session._flushing:
+            self.session.expire_all()
+
     def touch(self, model: type[Record], columns: Iterable[str]) -> None:
         """Remembers that columns of `model` were written."""
         self._touched.setdefault(model, set()).update(columns)
@@ -111,7 +121,7 @@ class Recording:
     def run_effects(self) -> None:
         """Runs each effect whose columns were written, once, in the rulebook's order."""
         for model, effect in rulebook.effects():
-            self.session.flush()
+            self.flush()
             columns = self._touched.get(model)
             if columns and (not effect.fields or not columns.isdisjoint(effect.fields)):
                 effect.run(self, self.ids(model))

@@ -31,7 +31,7 @@ def run(operation: Recording, plan: StoredPlan, person: Person) -> int:
         table = table_of(model)
         planned = _planned(plan, model, "create").with_only_columns(CHANGE.c.entity_id)
         done[table.name] = done.get(table.name, 0) + operation.delete(model, table.c.id.in_(planned))
-    operation.session.expire_all()
+    operation.forget()
     return done.get(plan.entity_type, 0)
 
 

@@ -118,7 +118,8 @@ def _read(field: Field, text: str) -> Any:
     try:
         value = typed(field, text, field.name)
     except QueryError as error:
-        raise _WrongError(f"{field.label}: {error.message}.".replace("..", ".")) from None
+        hint = error.message.rpartition("”: ")[2]  # beside its field, a value need not be named again
+        raise _WrongError(f"{field.label}: {hint}.") from None
     return value.start if isinstance(value, Span) else value
 
 

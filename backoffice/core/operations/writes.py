@@ -48,7 +48,7 @@ def chunks(items: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
 
 def update(operation: Recording, model: type[Record], where: Any, values: Values) -> int:
     """Sets columns of the rows that match `where` and differ, records each row, and returns how many."""
-    operation.session.flush()
+    operation.flush()
     table = table_of(model)
     new = {name: snapshot.stored(operation.dialect, value, table.columns[name].type) for name, value in values.items()}
     differs = or_(*(table.columns[name].is_distinct_from(value) for name, value in new.items()))
@@ -57,7 +57,7 @@ def update(operation: Recording, model: type[Record], where: Any, values: Values
 
 def update_rows(operation: Recording, model: type[Record], rows: Sequence[Values]) -> int:
     """Sets columns of many rows to values of their own ("id" names the row), and returns how many differed."""
-    operation.session.flush()
+    operation.flush()
     table = table_of(model)
     count = 0
     for chunk in chunks(rows):
@@ -93,7 +93,7 @@ def documents(dialect: str, table: Table, rows: Sequence[Values]) -> FromClause:
 
 def insert(operation: Recording, model: type[Record], rows: Iterable[Values]) -> list[int]:
     """Adds rows (column values; defaults and derived columns are filled in) and returns their ids in the order given."""
-    operation.session.flush()
+    operation.flush()
     table = table_of(model)
     last: int = operation.connection.execute(select(func.coalesce(func.max(table.c.id), 0))).scalar_one()
     for chunk in chunks(rows):
@@ -164,7 +164,7 @@ def _update(
     _execute(operation, statement, count)
     operation.touch(model, names)
     _derive(operation, model, derived)
-    operation.session.expire_all()
+    operation.forget()
     return count
 
 
