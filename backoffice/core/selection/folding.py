@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Engine, Integer, String, and_, event, func, or_
@@ -53,10 +54,15 @@ def _octets_on_sqlite(element: Octets, compiler: SQLCompiler, **options: Any) ->
     return f"length(CAST({compiler.process(element.clauses, **options)} AS BLOB))"
 
 
+@lru_cache(maxsize=20_000)  # a column of cities holds few different ones
+def _folded_once(text: str | None) -> str | None:
+    return None if text is None else fold(text)
+
+
 @event.listens_for(Engine, "connect")
 def _give_sqlite_the_function(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
     if isinstance(connection, sqlite3.Connection):
-        connection.create_function("folded", 1, lambda text: None if text is None else fold(text), deterministic=True)
+        connection.create_function("folded", 1, _folded_once, deterministic=True)
 
 
 def same_text(column: ColumnElement[str], texts: Sequence[str]) -> ColumnElement[bool]:

@@ -136,11 +136,13 @@ def _any_of(conditions: list[Condition]) -> Condition | None:
 
 
 def _occurs(model: Model, person: Person, folded: str) -> list[Condition]:
-    """Returns where the text may stand in a row itself: the folded column, or its parts if some are hidden."""
+    """Returns the condition that a row itself holds the text, in a column that `person` may see; nothing if there is none."""
     names = getattr(model, "__search__", ())
     if not names or not hasattr(model, "search_text"):
         return []
+    anywhere = model.search_text.contains(folded, autoescape=True)
     seen = visible_fields(person, model)
     if all(name in seen for name in names if name in fields_of(model)):
-        return [model.search_text.contains(folded, autoescape=True)]
-    return [contains_text(column_of(seen[name]), folded) for name in names if name in seen]
+        return [anywhere]
+    shown = [contains_text(column_of(seen[name]), folded) for name in names if name in seen]
+    return [and_(anywhere, or_(*shown))] if shown else []  # the folded column first: it leaves few rows to look at
