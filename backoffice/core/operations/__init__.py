@@ -44,7 +44,7 @@ from backoffice.core.operations.plan import Plan, find_plan
 from backoffice.core.operations.planning import plan_delete, plan_edit, plan_undo
 from backoffice.core.operations.recording import Recording, committed, current, recording
 from backoffice.core.operations.review import Dependent, Refusal, Sample
-from backoffice.core.operations.rules import Effect, Row, Rule, rulebook, transitions
+from backoffice.core.operations.rules import Effect, Fill, Row, Rule, rulebook, transitions
 from backoffice.core.operations.verdicts import refusals
 
 __all__ = [
@@ -58,6 +58,7 @@ __all__ = [
     "Effect",
     "Entry",
     "FieldChange",
+    "Fill",
     "Gone",
     "Invalid",
     "Operation",

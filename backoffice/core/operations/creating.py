@@ -8,7 +8,7 @@ from typing import Any
 from backoffice.core import access
 from backoffice.core.access import Person, Refused, System, Verb
 from backoffice.core.model import Record
-from backoffice.core.operations import display, rights, values, verdicts
+from backoffice.core.operations import display, following, rights, values, verdicts
 from backoffice.core.operations.constraints import field_of
 from backoffice.core.operations.errors import Invalid
 from backoffice.core.operations.recording import Recording, recording
@@ -26,7 +26,8 @@ def create(model: type[Record], given: Mapping[str, Any], person: Person, door: 
     noun = singular(table_of(model).name)
     with recording(person, door, "create", reason=reason, model=model) as operation:
         cleaned = values.cleaned(model, given, person)
-        row = complete(model, values.as_columns(model, cleaned, cleaned))
+        given_columns = values.as_columns(model, cleaned, cleaned)
+        row = complete(model, following.filled(operation, model, [given_columns], frozenset(given_columns))[0])
         broken = verdicts.refusals(model, [row])
         if broken:
             raise Invalid({field_of(model, broken[0].place): broken[0].message})

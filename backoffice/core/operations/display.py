@@ -18,6 +18,8 @@ from backoffice.extensions import db
 
 Values = Mapping[str, Any]  # column values as a snapshot holds them
 
+_STAMPS = ("created_at", "updated_at")  # the operation's own time says it
+
 
 @dataclass(frozen=True)
 class FieldChange:
@@ -52,7 +54,7 @@ def field_changes(fields: Iterable[Field], before: Values | None, after: Values 
     found = []
     for field in fields:
         column = field.column
-        if column is None or not (column in (before or {}) or column in (after or {})):
+        if column is None or column in _STAMPS or not (column in (before or {}) or column in (after or {})):
             continue
         old, new = (before or {}).get(column), (after or {}).get(column)
         if old != new:

@@ -66,16 +66,14 @@ def completed(
         found = operation.connection.execute(select(table).where(table.c.id.in_([change["id"] for change in changes])))
         stored = {row["id"]: row for row in found.mappings()}
     present = [change for change in changes if change["id"] in stored]
-    after = [{name: stored[change["id"]][name] for name in table.columns.keys()} | dict(change) for change in present]
+    after = [{**stored[change["id"]], **change} for change in present]
     full = filled(operation, model, after, columns)
     written = columns | fill_columns(model, columns)
     derives = not model.derived_from().isdisjoint(written)
     return [_change(model, change, row, written, derives) for change, row in zip(present, full, strict=True)]
 
 
-def _change(
-    model: type[Record], change: Values, row: Values, written: frozenset[str], derives: bool
-) -> dict[str, Any]:
+def _change(model: type[Record], change: Values, row: Values, written: frozenset[str], derives: bool) -> dict[str, Any]:
     followed = {name: row[name] for name in written if name in change or name in row}
     derived = model.derive(row) if derives else {}
     return {"id": change["id"], **followed, **derived}

@@ -118,9 +118,11 @@ class Recording:
         finally:
             self._writing -= 1
 
-    def run_effects(self) -> None:
+    def run_effects(self, only_guards: bool = False) -> None:
         """Runs each effect whose columns were written, once, in the rulebook's order."""
         for model, effect in rulebook.effects():
+            if only_guards and not effect.guard:
+                continue
             self.flush()
             columns = self._touched.get(model)
             if columns and (not effect.fields or not columns.isdisjoint(effect.fields)):
@@ -203,8 +205,7 @@ def _recorded(session: Session, entry: Operation, effects: bool) -> Generator[Re
         operation = Recording(session, connection, entry)
         token = _current.set(operation)
         yield operation
-        if effects:
-            operation.run_effects()
+        operation.run_effects(only_guards=not effects)
         kept = operation.finish()
         session.commit()
     except BaseException:

@@ -73,15 +73,31 @@ class Effect:
     `run(operation, ids)` is called once per operation, before its commit, when one of the columns `fields` of the model
     was written (any column, when `fields` is empty; creations and deletions always count). `ids` is the SELECT of the
     touched rows' ids, deleted ones included. It writes by `operation.update/insert/delete`, and nothing else.
-    An effect must leave alone what is already right: it also runs after an undo that could not take everything back.
+    An effect must leave alone what is already right. It does not run after an undo that takes everything back, since what
+    it wrote goes back as well; a `guard`, which only raises Invalid for what must never be, runs then too.
     """
 
     name: str
     fields: tuple[str, ...]
     run: Callable[[Recording, Select[tuple[int]]], None]
+    guard: bool = False
 
 
-Item = TypeVar("Item", Rule, Effect)
+@dataclass(frozen=True)
+class Fill:
+    """Columns that a feature fills in when one of the columns `fields` is written: numbers in a series, places in a line.
+
+    `values(operation, rows)` gets the rows as they will be (those that are new have no "id") and returns for each what
+    to add, `columns` at most. It leaves alone what is given.
+    """
+
+    name: str
+    fields: tuple[str, ...]
+    columns: tuple[str, ...]
+    values: Callable[[Recording, Sequence[Mapping[str, Any]]], list[dict[str, Any]]]
+
+
+Item = TypeVar("Item", Rule, Effect | Fill)
 
 
 class Rulebook:
@@ -89,12 +105,12 @@ class Rulebook:
 
     def __init__(self) -> None:
         self._rules: dict[type[Record], tuple[Rule, ...]] = {}
-        self._effects: dict[type[Record], tuple[Effect, ...]] = {}
+        self._effects: dict[type[Record], tuple[Effect | Fill, ...]] = {}
 
     def add(
         self,
         rules: Mapping[type[Record], Sequence[Rule]] | None = None,
-        effects: Mapping[type[Record], Sequence[Effect]] | None = None,
+        effects: Mapping[type[Record], Sequence[Effect | Fill]] | None = None,
     ) -> None:
         """Adds a feature's rules and effects; what is there already is not added twice."""
         _add(self._rules, rules or {})
@@ -106,7 +122,12 @@ class Rulebook:
 
     def effects(self) -> list[tuple[type[Record], Effect]]:
         """Returns every effect with the model that sets it off."""
-        return [(model, effect) for model, effects in self._effects.items() for effect in effects]
+        every = ((model, effect) for model, effects in self._effects.items() for effect in effects)
+        return [(model, effect) for model, effect in every if isinstance(effect, Effect)]
+
+    def fills(self, model: type[Record]) -> list[Fill]:
+        """Returns what features fill in for `model`."""
+        return [fill for fill in self._effects.get(model, ()) if isinstance(fill, Fill)]
 
 
 def _add(known: dict[type[Record], tuple[Item, ...]], new: Mapping[type[Record], Sequence[Item]]) -> None:

@@ -24,8 +24,7 @@ from sqlalchemy import (
 from sqlalchemy import update as update_table
 
 from backoffice.core.model import Record, UtcDateTime
-from backoffice.core.operations import changes, snapshot
-from backoffice.core.operations.changes import CHANGE
+from backoffice.core.operations import changes, following, snapshot
 from backoffice.core.operations.errors import Busy
 from backoffice.core.operations.models import Json
 from backoffice.core.operations.tables import table_of
@@ -52,23 +51,27 @@ def update(operation: Recording, model: type[Record], where: Any, values: Values
     table = table_of(model)
     new = {name: snapshot.stored(operation.dialect, value, table.columns[name].type) for name, value in values.items()}
     differs = or_(*(table.columns[name].is_distinct_from(value) for name, value in new.items()))
+    if following.follows(model, frozenset(values)):
+        changed = following.changed_rows(operation, model, and_(where, differs), new)
+        return sum(_update_chunk(operation, model, chunk) for chunk in changed)
     return _update(operation, model, and_(where, differs), new, table)
 
 
 def update_rows(operation: Recording, model: type[Record], rows: Sequence[Values]) -> int:
     """Sets columns of many rows to values of their own ("id" names the row), and returns how many differed."""
     operation.flush()
+    return sum(_update_chunk(operation, model, following.completed(operation, model, chunk)) for chunk in chunks(rows))
+
+
+def _update_chunk(operation: Recording, model: type[Record], rows: Sequence[Values]) -> int:
+    if not rows:
+        return 0
     table = table_of(model)
-    count = 0
-    for chunk in chunks(rows):
-        names = sorted({name for row in chunk for name in row} - {"id"})
-        source = documents(operation.dialect, table, chunk)
-        new = {
-            name: snapshot.restore_or_keep(operation.dialect, source.c.document, table.columns[name]) for name in names
-        }
-        differs = or_(*(table.columns[name].is_distinct_from(value) for name, value in new.items()))
-        count += _update(operation, model, and_(table.c.id == source.c.id, differs), new, table, source)
-    return count
+    names = sorted({name for row in rows for name in row} - {"id"})
+    source = documents(operation.dialect, table, rows)
+    new = {name: snapshot.restore_or_keep(operation.dialect, source.c.document, table.columns[name]) for name in names}
+    differs = or_(*(table.columns[name].is_distinct_from(value) for name, value in new.items()))
+    return _update(operation, model, and_(table.c.id == source.c.id, differs), new, table, source)
 
 
 def documents(dialect: str, table: Table, rows: Sequence[Values]) -> FromClause:
@@ -98,7 +101,8 @@ def insert(operation: Recording, model: type[Record], rows: Iterable[Values]) ->
     last: int = operation.connection.execute(select(func.coalesce(func.max(table.c.id), 0))).scalar_one()
     for chunk in chunks(rows):
         with operation.writing():
-            operation.connection.execute(table.insert(), [_complete(operation, model, row) for row in chunk])
+            whole = following.filled(operation, model, chunk, frozenset(name for row in chunk for name in row))
+            operation.connection.execute(table.insert(), [_complete(operation, model, row) for row in whole])
     columns = snapshot.columns_of(table)
     mine = (table.c.id > last) & (table.c.version == operation.id)
     full = snapshot.take_columns(operation.dialect, columns.values())
@@ -144,26 +148,22 @@ def _update(
 ) -> int:
     """Records and writes; `source` is another table that `where` and `new` speak of."""
     again = operation.has_touched(model)
-    derived = _derived(operation, model, where, frozenset(new), source)
-    kept = {column.name: (column, column.type) for column in derived}
     written = {name: (value, table.columns[name].type) for name, value in new.items()}
     written["updated_at"] = (literal(operation.at, UtcDateTime()), UtcDateTime())
-    before = snapshot.take_columns(operation.dialect, [*(table.columns[name] for name in written), *derived])
+    before = snapshot.take_columns(operation.dialect, [table.columns[name] for name in written])
     rows = select(
-        table.c.id, table.c.version, literal(operation.id), before, snapshot.take(operation.dialect, written | kept)
+        table.c.id, table.c.version, literal(operation.id), before, snapshot.take(operation.dialect, written)
     ).where(where)
     if source is not None:
         rows = rows.select_from(table, source)
-    names = [*written, *kept]
-    count = changes.write(operation, model, "update", rows.with_for_update(of=table), names)
+    count = changes.write(operation, model, "update", rows.with_for_update(of=table), list(written))
     if count == 0:
         return 0
     recorded = table.c.id.in_(operation.ids(model))
     exact = and_(where, recorded) if again or source is not None else recorded
     statement = update_table(table).where(exact).values(**new, version=operation.id, updated_at=operation.at)
     _execute(operation, statement, count)
-    operation.touch(model, names)
-    _derive(operation, model, derived)
+    operation.touch(model, written)
     operation.forget()
     return count
 
@@ -173,52 +173,3 @@ def _execute(operation: Recording, statement: Any, count: int) -> None:
         written = operation.connection.execute(statement).rowcount
     if written != count:
         raise Busy
-
-
-def _derived(
-    operation: Recording,
-    model: type[Record],
-    where: ColumnElement[bool],
-    names: frozenset[str],
-    source: FromClause | None,
-) -> list[Column[Any]]:
-    """Returns the derived columns that follow from the columns `names`."""
-    if model.derived_from().isdisjoint(names):
-        return []
-    table = table_of(model)
-    statement = select(table).where(where).limit(1)
-    row = operation.connection.execute(statement if source is None else statement.select_from(table, source)).first()
-    return [table.columns[name] for name in model.derive(dict(row._mapping))] if row else []
-
-
-def _derive(operation: Recording, model: type[Record], derived: Sequence[Column[Any]]) -> None:
-    """Computes derived columns anew for the rows written so far, and completes their changes."""
-    if not derived:
-        return
-    table = table_of(model)
-    statement = select(table).where(table.c.id.in_(operation.ids(model))).order_by(table.c.id)
-    setting = update_table(table).where(table.c.id == bindparam("row_id"))
-    setting = setting.values({column.name: bindparam(f"new_{column.name}") for column in derived})
-    last = 0
-    while rows := operation.connection.execute(statement.where(table.c.id > last).limit(CHUNK)).mappings().all():
-        last = rows[-1]["id"]
-        with operation.writing():
-            operation.connection.execute(setting, list(_anew(model, rows, derived)) or [])
-    _complete_changes(operation, model, derived)
-
-
-def _anew(model: type[Record], rows: Sequence[Any], derived: Sequence[Column[Any]]) -> Iterator[dict[str, Any]]:
-    for row in rows:
-        values = model.derive(dict(row))
-        yield {"row_id": row["id"], **{f"new_{column.name}": values[column.name] for column in derived}}
-
-
-def _complete_changes(operation: Recording, model: type[Record], derived: Sequence[Column[Any]]) -> None:
-    table = table_of(model)
-    now = snapshot.take_columns(operation.dialect, derived)
-    after = snapshot.overlay(operation.dialect, CHANGE.c.after, now, [column.name for column in derived])
-    mine = changes.of_operation(operation.id, table.name, "create", "update")
-    with operation.writing():
-        operation.connection.execute(
-            update_table(CHANGE).where(mine, CHANGE.c.entity_id == table.c.id).values(after=after)
-        )
