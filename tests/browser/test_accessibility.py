@@ -60,7 +60,7 @@ def act(name: str) -> Visit:
 
 def review(page: Page) -> None:
     act("Edit")(page)
-    page.get_by_label("City").fill("Leeds")
+    page.get_by_label("City", exact=True).fill("Leeds")
     page.get_by_role("button", name="Review").click()
     page.get_by_role("button", name=re.compile("^Apply to")).wait_for()
 

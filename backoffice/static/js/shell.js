@@ -34,7 +34,6 @@ function enableMessages() {
       document.getElementById("main").focus({ preventScroll: true });
     });
   }
-  document.querySelector("[data-focus]")?.focus();
 }
 
 // An open sheet closes by Escape (the focus returns to its button), by a click elsewhere, or when another opens.
