@@ -19,8 +19,7 @@ from backoffice.core.grid.declaration import Declaration
 from backoffice.core.grid.editors import editors
 from backoffice.core.grid.filters import Control, controls, kept_params
 from backoffice.core.grid.state import PAGE_SIZES, ListState, read_state
-from backoffice.core.selection import Count, Field, Order, Page, QueryError
-from backoffice.core.selection.language import printed
+from backoffice.core.selection import Count, Field, Order, Page, QueryError, printed
 
 COUNTED = 100_000  # counting stops there; more is "more than 100,000"
 FORMATS = (("csv", "CSV"), ("csv?bom", "CSV for Excel"), ("xlsx", "Excel workbook"), ("jsonl", "JSON Lines"))

@@ -12,8 +12,7 @@ from wtforms.validators import StopValidation
 from backoffice.core.gate import current_person
 from backoffice.core.grid.catalog import label_name
 from backoffice.core.grid.declaration import grid_of
-from backoffice.core.selection import Field, QueryError, Ref, Selection, Term, Word, equals, visible_fields
-from backoffice.core.selection.language import printed
+from backoffice.core.selection import Field, QueryError, Ref, Selection, Term, Word, equals, printed, visible_fields
 from backoffice.core.text import fold, words
 
 SEPARATOR = " · "

@@ -14,9 +14,10 @@ from backoffice.core.selection.complete import Suggestion, complete
 from backoffice.core.selection.errors import QueryError
 from backoffice.core.selection.fields import Field, Kind, fields_of, visible_fields
 from backoffice.core.selection.filters import FILTER_OPERATIONS, FilterOperation, filter_term
-from backoffice.core.selection.language import Empty, Filled, Literal, Op, Range, Term, Word, equals, parse, printed
+from backoffice.core.selection.language import parse
 from backoffice.core.selection.selection import Selection
 from backoffice.core.selection.shapes import Count, Order, Page, Ref
+from backoffice.core.selection.tree import Empty, Filled, Literal, Op, Range, Term, Word, equals, printed
 from backoffice.core.selection.words import noun
 
 __all__ = [

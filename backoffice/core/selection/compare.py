@@ -15,7 +15,7 @@ from backoffice.core.money import unusual_currencies
 from backoffice.core.selection.errors import QueryError
 from backoffice.core.selection.fields import Field, Kind
 from backoffice.core.selection.folding import contains_text, same_text
-from backoffice.core.selection.language import Empty, Filled, Literal, Op, Range, Term, Value
+from backoffice.core.selection.tree import Empty, Filled, Literal, Op, Range, Term, Value
 from backoffice.core.selection.values import Span, typed
 
 TEXTS = (Kind.TEXT, Kind.LONG_TEXT)

@@ -23,8 +23,9 @@ from backoffice.core.selection.fields import (
     visible_fields,
 )
 from backoffice.core.selection.folding import contains_text
-from backoffice.core.selection.language import LONGEST, Literal, check_text
+from backoffice.core.selection.language import LONGEST, check_text
 from backoffice.core.selection.resolve import every, lookup
+from backoffice.core.selection.tree import Literal
 from backoffice.core.text import fold
 from backoffice.extensions import db
 

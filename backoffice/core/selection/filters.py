@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from backoffice.core.selection.errors import QueryError
 from backoffice.core.selection.fields import Kind
-from backoffice.core.selection.language import Empty, Filled, Literal, Op, Range, Term, Value, parse_values, printed
+from backoffice.core.selection.language import parse_values
+from backoffice.core.selection.tree import Empty, Filled, Literal, Op, Range, Term, Value, printed
 
 if TYPE_CHECKING:
     from backoffice.core.selection.selection import Selection

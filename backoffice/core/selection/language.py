@@ -1,132 +1,42 @@
-"""The query language as text: read into a tree of plain values, and printed back from it.
+"""The query language as text: read into a tree of plain values.
 
-    mueller "new york" -smith                   words and phrases, each found somewhere; "-" turns a part around
-    status:active,on_leave  city:none  email:any    equals, any of, is empty, is not empty
-    age>=30  created_at<2026-01-01  city~york   comparisons; "~" is for text: contains
-    start_date:2026-01-01..2026-03-31  age:..17     ranges, both ends included, one of them optional
-    student.city:Leeds                          through relations
-
-Nothing here knows a model: what a name or a value means is decided where the tree is resolved.
+mueller "new york" -smith                   words and phrases, each found somewhere; "-" turns a part around
+status:active,on_leave  city:none  email:any    equals, any of, is empty, is not empty
+age>=30  created_at<2026-01-01  city~york   comparisons; "~" is for text: contains
+start_date:2026-01-01..2026-03-31  age:..17     ranges, both ends included, one of them optional
+student.city:Leeds                          through relations
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
-from enum import StrEnum
 
 from backoffice.core.selection.errors import QueryError
+from backoffice.core.selection.tree import (
+    BARE_VALUE,
+    BARE_WORD,
+    PATH,
+    RANGE,
+    Empty,
+    Filled,
+    Literal,
+    Op,
+    Part,
+    Range,
+    Term,
+    Value,
+    Word,
+)
 
 LONGEST = 2000
 LONGEST_FILTER = 10_000
 MOST_PARTS = 50
 MOST_VALUES = 500
 
-_PATH = re.compile(r"([^\W\d]\w*(?:\.[^\W\d]\w*)*)(:|>=|<=|>|<|~)")
-_BARE = re.compile(r'[^\s",]+')
-_BARE_WORD = re.compile(r'[^\s"]+')
 _SPACE = re.compile(r"\s")
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
-_RANGE = ".."
-
-
-class Op(StrEnum):
-    EQUALS = ":"
-    CONTAINS = "~"
-    GREATER = ">"
-    AT_LEAST = ">="
-    SMALLER = "<"
-    AT_MOST = "<="
-
-
-@dataclass(frozen=True)
-class Literal:
-    """A value as typed; its field gives it a type."""
-
-    text: str
-
-    def __str__(self) -> str:
-        plain = _BARE.fullmatch(self.text) and _RANGE not in self.text and self.text not in ("none", "any")
-        return self.text if plain else quote(self.text)
-
-
-@dataclass(frozen=True)
-class Empty:
-    """`none`: there is no value."""
-
-    def __str__(self) -> str:
-        return "none"
-
-
-@dataclass(frozen=True)
-class Filled:
-    """`any`: there is a value."""
-
-    def __str__(self) -> str:
-        return "any"
-
-
-@dataclass(frozen=True)
-class Range:
-    """From `low` to `high`, both included; one of them may be open."""
-
-    low: Literal | None
-    high: Literal | None
-
-    def __str__(self) -> str:
-        return _RANGE.join(end.text if end else "" for end in (self.low, self.high))
-
-
-Value = Literal | Empty | Filled | Range
-
-
-@dataclass(frozen=True)
-class Word:
-    """A word or phrase that occurs in a searched column, in any case, with or without accents."""
-
-    text: str
-    negated: bool = False
-
-    def __str__(self) -> str:
-        plain = _BARE_WORD.fullmatch(self.text) and not self.text.startswith("-") and not _PATH.match(self.text)
-        return "-" * self.negated + (self.text if plain else quote(self.text))
-
-
-@dataclass(frozen=True)
-class Term:
-    """A condition on the field at the end of `path`; with several values any of them will do."""
-
-    path: tuple[str, ...]
-    op: Op
-    values: tuple[Value, ...]
-    negated: bool = False
-
-    def __str__(self) -> str:
-        return "-" * self.negated + self.name + self.op + ",".join(map(str, self.values))
-
-    @property
-    def name(self) -> str:
-        return ".".join(self.path)
-
-
-Part = Word | Term
-
-
-def equals(path: str, *values: str) -> Term:
-    """Returns the term for "the field at `path` is any of `values`"."""
-    return Term(tuple(path.split(".")), Op.EQUALS, tuple(map(Literal, values)))
-
-
-def quote(text: str) -> str:
-    """Returns `text` in quotes, to be taken as it is."""
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
-
-
-def printed(parts: tuple[Part, ...]) -> str:
-    """Returns the text whose parse is `parts`."""
-    return " ".join(map(str, parts))
 
 
 def check_text(text: str) -> None:
@@ -212,14 +122,14 @@ class _Reader:
         start = self.at
         negated = self._peek() == "-" and bool(self._peek(1).strip())
         self.at += negated
-        head = _PATH.match(self.text, self.at)
+        head = PATH.match(self.text, self.at)
         return self._term(head, start, negated) if head else self._word(start, negated)
 
     def _word(self, start: int, negated: bool) -> Word:
         if self._peek() == '"':
             text = self._quoted(start)
         else:
-            found = _BARE_WORD.match(self.text, self.at)
+            found = BARE_WORD.match(self.text, self.at)
             text = found.group() if found else ""
             self.at += len(text)
         if not text.strip():
@@ -244,17 +154,17 @@ class _Reader:
         return value
 
     def _bare(self, start: int) -> Value:
-        found = _BARE.match(self.text, self.at)
+        found = BARE_VALUE.match(self.text, self.at)
         if not found:
             raise QueryError(self._since(start), "a value is missing at its end (no space after “:” or “,”)")
         text = found.group()
         self.at = found.end()
         if text in ("none", "any"):
             return Empty() if text == "none" else Filled()
-        low, dots, high = text.partition(_RANGE)
+        low, dots, high = text.partition(RANGE)
         if not dots:
             return Literal(text)
-        if not (low or high) or _RANGE in high:
+        if not (low or high) or RANGE in high:
             raise QueryError(self._since(start), "a range has one or two ends, as in 1..9, 1.. or ..9")
         return Range(Literal(low) if low else None, Literal(high) if high else None)
 

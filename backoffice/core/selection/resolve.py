@@ -23,7 +23,7 @@ from backoffice.core.selection.fields import (
     visible_fields,
 )
 from backoffice.core.selection.folding import contains_text
-from backoffice.core.selection.language import Empty, Filled, Op, Part, Term, Word
+from backoffice.core.selection.tree import Empty, Filled, Op, Part, Term, Word
 from backoffice.core.text import fold
 
 LONGEST_PATH = 5

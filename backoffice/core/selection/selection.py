@@ -14,8 +14,9 @@ from backoffice.core.selection import filters as urls
 from backoffice.core.selection import paging, resolve, rows, words
 from backoffice.core.selection.errors import QueryError
 from backoffice.core.selection.fields import Model
-from backoffice.core.selection.language import Part, Term, checked, parse
+from backoffice.core.selection.language import checked, parse
 from backoffice.core.selection.shapes import Count, Order, Page
+from backoffice.core.selection.tree import Part, Term
 from backoffice.extensions import db
 
 MOST_IDS = 10_000

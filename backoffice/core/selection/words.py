@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from backoffice.core.selection.fields import TO_ROWS, Field, Kind, Model, fields_of, key_field, target_of
-from backoffice.core.selection.language import Empty, Filled, Literal, Op, Part, Range, Term, Value, Word
 from backoffice.core.selection.shapes import Count, Order
+from backoffice.core.selection.tree import Empty, Filled, Literal, Op, Part, Range, Term, Value, Word
 from backoffice.core.selection.values import relative_words, typed
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backoffice.core.selection import Empty, Filled, Literal, Op, QueryError, Range, Term, Word, parse
-from backoffice.core.selection.language import printed
+from backoffice.core.selection.tree import printed
 
 texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12)
 names = st.from_regex(r"[a-z_][a-z0-9_]{0,8}", fullmatch=True)
