@@ -159,5 +159,5 @@ RULES: dict[type[Record], tuple[Rule, ...]] = {
 }
 
 EFFECTS: dict[type[Record], tuple[Effect, ...]] = {
-    StaffUser: (Effect("keep_an_administrator", ("role", "is_active"), _keep_an_administrator),)
+    StaffUser: (Effect("keep_an_administrator", ("role", "is_active"), _keep_an_administrator, guard=True),)
 }

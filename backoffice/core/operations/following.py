@@ -51,7 +51,7 @@ def changed_rows(
         mine = table.c.id.in_(ids[start : start + CHUNK])
         stored = operation.connection.execute(select(table, *wanted).where(mine).order_by(table.c.id)).mappings().all()
         changes = [{"id": row["id"], **{name: row[f"new_{name}"] for name in new}} for row in stored]
-        yield completed(operation, model, changes, {row["id"]: row for row in stored})
+        yield completed(operation, model, changes, {row["id"]: dict(row) for row in stored})
 
 
 def completed(
@@ -64,7 +64,7 @@ def completed(
     table = table_of(model)
     if stored is None:
         found = operation.connection.execute(select(table).where(table.c.id.in_([change["id"] for change in changes])))
-        stored = {row["id"]: row for row in found.mappings()}
+        stored = {row["id"]: dict(row) for row in found.mappings()}
     present = [change for change in changes if change["id"] in stored]
     after = [{**stored[change["id"]], **change} for change in present]
     full = filled(operation, model, after, columns)

@@ -97,7 +97,7 @@ class Fill:
     values: Callable[[Recording, Sequence[Mapping[str, Any]]], list[dict[str, Any]]]
 
 
-Item = TypeVar("Item", Rule, Effect | Fill)
+Item = TypeVar("Item", bound="Rule | Effect | Fill")
 
 
 class Rulebook:

@@ -61,8 +61,14 @@ def test_applying_writes_every_row_with_its_change_and_derived_columns(session):
         ("Ürümqi", "a1 ana urumqi", operation.id),
         ("Ürümqi", "b2 ben urumqi", operation.id),
     ]
-    assert (operation.title, operation.reason, operation.row_count) == ("Set city to Ürümqi for 2 students: without “bath”", "moved", 2)
-    change = session.scalars(select(Change).where(Change.operation_id == operation.id, Change.entity_id == ana.id)).one()
+    assert (operation.title, operation.reason, operation.row_count) == (
+        "Set city to Ürümqi for 2 students: without “bath”",
+        "moved",
+        2,
+    )
+    change = session.scalars(
+        select(Change).where(Change.operation_id == operation.id, Change.entity_id == ana.id)
+    ).one()
     assert (change.action, change.version_before, change.version_after) == ("update", before, operation.id)
     assert (change.before["city"], change.before["search_text"]) == ("Leeds", "a1 ana leeds")
     assert (change.after["city"], change.after["search_text"]) == ("Ürümqi", "a1 ana urumqi")
