@@ -105,7 +105,7 @@ def _stored(recording: Recording, table: Table, ids: Iterable[int]) -> dict[tupl
 
 def _delete(recording: Recording, rows: Sequence[Record]) -> None:
     """Deletes set-based, dependents and all; the session need not delete them any more."""
-    keys = [(type(row), inspect(row).identity[0]) for row in rows]
+    keys: list[tuple[type[Record], int]] = [(type(row), inspect(row).identity[0]) for row in rows]
     for row in rows:
         recording.session.expunge(row)
     for model in dict.fromkeys(model for model, row_id in keys):

@@ -1,0 +1,156 @@
+"""Bulk work at a hundred thousand rows beside bare SQL: `python -m tests.benchmarks.bulk [DATABASE_URI] [ROWS]`.
+
+Prints seconds and ratios; asserts nothing about time. Without an address it uses a SQLite file of its own.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import create_engine, make_url, text
+
+from backoffice.app import create_app
+from backoffice.config import Settings
+from backoffice.core.access import SYSTEM
+from backoffice.core.operations import apply, plan_delete, plan_edit, plan_undo, recording
+from backoffice.core.operations.tables import protected_tables
+from backoffice.core.selection import Selection
+from backoffice.courses.models import Course, Lesson, Section, Term
+from backoffice.enrollments.models import Enrollment, LessonProgress
+from backoffice.extensions import db
+from backoffice.students.models import Student
+
+ROWS = 100_000
+
+
+def main() -> None:
+    uri = sys.argv[1] if len(sys.argv) > 1 else ""
+    rows = int(sys.argv[2]) if len(sys.argv) > 2 else ROWS
+    with tempfile.TemporaryDirectory() as folder:
+        uri = uri if uri else f"sqlite:///{Path(folder) / 'bulk.sqlite3'}"
+        if not uri.startswith("sqlite"):
+            uri = _fresh_database(uri)
+        app = create_app(Settings(MODE="test", SECRET_KEY="x" * 40, INSTANCE_PATH=folder, DATABASE_URI=uri))
+        with app.app_context():
+            db.create_all()
+            _measure(rows)
+
+
+def _fresh_database(uri: str) -> str:
+    server = create_engine(uri, isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.execute(text("DROP DATABASE IF EXISTS backoffice_bulk WITH (FORCE)"))
+        connection.execute(text("CREATE DATABASE backoffice_bulk"))
+    return make_url(uri).set(database="backoffice_bulk").render_as_string(hide_password=False)
+
+
+def _measure(rows: int) -> None:
+    print(f"{db.engine.dialect.name}, {rows:,} enrollments")
+    _timed("filled", lambda: _fill(rows))
+    _settle()
+    before = _checksums()
+    memory = _memory()
+    floor = _timed("bare UPDATE of one field", _bare_update)
+    _settle()
+    selection = Selection.parse(Enrollment, SYSTEM, search="status:withdrawn")
+    _, plan = _timed("review of an edit", lambda: plan_edit(selection, {"end_reason": "health"}, SYSTEM))
+    edit, operation = _timed("edit with history", lambda: apply(plan, SYSTEM))
+    _, plan = _timed("review of its undo", lambda: plan_undo(operation, SYSTEM))
+    undo, _ = _timed("undo", lambda: apply(plan, SYSTEM))
+    print(f"  edit / bare: {edit / floor[0]:.1f}   undo / bare: {undo / floor[0]:.1f}")
+    print(
+        f"  identical after undo: {_checksums() == before}   memory: +{_memory() - memory:.0f} MB, peak {_memory():.0f} MB"
+    )
+    _settle()
+    _, plan = _timed("review of a deletion", lambda: plan_delete(Selection.parse(Enrollment, SYSTEM), SYSTEM))
+    _, operation = _timed("deletion with dependents", lambda: apply(plan, SYSTEM))
+    _, plan = _timed("review of its undo", lambda: plan_undo(operation, SYSTEM))
+    _timed("undo", lambda: apply(plan, SYSTEM))
+    print(f"  identical after undo: {_checksums() == before}   peak {_memory():.0f} MB")
+
+
+def _timed(what: str, work: Callable[[], Any]) -> tuple[float, Any]:
+    start = time.perf_counter()
+    result = work()
+    seconds = time.perf_counter() - start
+    print(f"  {what:28} {seconds:7.2f} s", flush=True)
+    return seconds, result
+
+
+def _bare_update() -> None:
+    """The floor: one field and the version, as the edit writes them, and back again by rolling back."""
+    with db.engine.connect().execution_options(unrecorded=True, writing=True) as connection:
+        connection.execute(
+            text("UPDATE enrollment SET end_reason = 'health' WHERE status = 'withdrawn' AND end_reason <> 'health'")
+        )
+        connection.commit()
+    with db.engine.connect().execution_options(unrecorded=True, writing=True) as connection:
+        connection.execute(text("UPDATE enrollment SET end_reason = 'personal'"))
+        connection.commit()
+
+
+def _settle() -> None:
+    """Lets the database clean up, so that one measurement does not pay for another."""
+    db.session.commit()
+    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("VACUUM ANALYZE"))
+            connection.execute(text("CHECKPOINT"))
+        else:
+            connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+            connection.execute(text("ANALYZE"))
+
+
+def _checksums() -> dict[str, str]:
+    db.session.rollback()
+    found = {}
+    connection = db.session.connection()
+    for name in sorted(protected_tables()):
+        digest = hashlib.sha256()
+        for row in connection.exec_driver_sql(f"SELECT * FROM {name} ORDER BY id").yield_per(5000):
+            digest.update(repr(tuple(row)).encode())
+        found[name] = digest.hexdigest()
+    db.session.rollback()
+    return found
+
+
+def _memory() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def _fill(rows: int) -> None:
+    with recording(SYSTEM, "system", "create", title="Fill", effects=False) as operation:
+        term = {"code": "T", "name": "T", "start_date": date(2026, 1, 1), "end_date": date(2026, 12, 31)}
+        (term_id,) = operation.insert(Term, [term])
+        (course_id,) = operation.insert(Course, [{"code": "C", "title": "C", "status": "published"}])
+        (lesson_id,) = operation.insert(Lesson, [{"course_id": course_id, "position": 1, "title": "L"}])
+        section = {"course_id": course_id, "term_id": term_id, "name": "S", "timezone": "UTC", "delivery": "online"}
+        dates = {"start_date": date(2026, 1, 1), "end_date": date(2026, 6, 30), "status": "open"}
+        sections = operation.insert(Section, [section | dates | {"code": f"S{n}"} for n in range(20)])
+        count = max(rows // 10, 1)
+        people = ({"student_number": f"S{n:06}", "full_name": f"Student {n}", "status": "active"} for n in range(count))
+        students = operation.insert(Student, people)
+        left = {
+            "status": "withdrawn",
+            "end_reason": "personal",
+            "start_date": date(2026, 1, 2),
+            "end_date": date(2026, 3, 1),
+        }
+        enrollments = operation.insert(
+            Enrollment,
+            ({"student_id": students[n % count], "section_id": sections[n % 20], **left} for n in range(rows)),
+        )
+        progress = ({"enrollment_id": e, "lesson_id": lesson_id, "score": 50} for e in enrollments[::2])
+        operation.insert(LessonProgress, progress)
+
+
+if __name__ == "__main__":
+    main()

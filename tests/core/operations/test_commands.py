@@ -1,0 +1,85 @@
+"""operations list | show | undo | verify."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from sqlalchemy import text
+
+from backoffice.core.access import SYSTEM
+from backoffice.core.operations import apply, plan_edit
+from backoffice.core.operations.commands import operations
+from backoffice.core.selection import Selection
+from backoffice.extensions import db
+from backoffice.students.models import Student
+from tests import factories
+
+
+@pytest.fixture
+def edited(app):
+    """The number of an operation that moved two students to York."""
+    with app.app_context():
+        factories.student(full_name="Ana", city="Leeds")
+        factories.student(full_name="Ben", city=None)
+        selection = Selection.parse(Student, SYSTEM)
+        return apply(plan_edit(selection, {"city": "York"}, SYSTEM, reason="moved"), SYSTEM).id
+
+
+def run(app, *arguments):
+    return app.test_cli_runner().invoke(operations, [str(argument) for argument in arguments])
+
+
+def test_list_shows_the_newest_first(app, edited):
+    lines = run(app, "list").output.splitlines()
+    assert len(lines) == 3
+    assert lines[0].startswith(f"{edited}  ")
+    assert lines[0].endswith("Command line (bulk)  Set city to York for 2 students")
+
+
+def test_show_tells_field_by_field(app, edited):
+    shown = run(app, "show", edited)
+    assert shown.exit_code == 0
+    assert [re.sub(r"id \d+", "id N", line) for line in shown.output.splitlines()[1:]] == [
+        "  Reason: moved",
+        "  update student Ana (id N)",
+        "    City: Leeds -> York",
+        "  update student Ben (id N)",
+        "    City: (empty) -> York",
+    ]
+
+
+def test_undo_takes_it_back_and_says_so(app, edited):
+    undone = run(app, "undo", edited, "--reason", "by mistake")
+    assert (undone.exit_code, "Undo: Set city to York for 2 students" in undone.output) == (0, True)
+    again = run(app, "undo", edited)
+    assert (again.exit_code, again.output) == (1, "Error: No row would change.\n")
+
+
+def test_an_unknown_number_is_one_line_and_status_1(app):
+    shown = run(app, "show", 999)
+    assert (shown.exit_code, shown.output) == (1, "Error: There is no operation 999. See `operations list`.\n")
+    assert run(app, "show", "x").exit_code == 2
+
+
+def test_verify_is_content_with_what_was_recorded(app, edited):
+    run(app, "undo", edited)
+    assert run(app, "verify").output == "All is as recorded: 4 operations; 2 students.\n"
+
+
+def test_verify_finds_a_value_that_was_altered_behind_its_back(app, edited):
+    with app.app_context(), db.engine.connect().execution_options(unrecorded=True) as connection:
+        connection.execute(text("UPDATE student SET city = 'Bath' WHERE full_name = 'Ana'"))
+        connection.commit()
+    verified = run(app, "verify")
+    assert verified.exit_code == 1
+    assert "city is 'Bath', its history says 'York'." in verified.output
+
+
+def test_verify_finds_rows_without_history_and_history_without_rows(app, edited):
+    with app.app_context(), db.engine.connect().execution_options(unrecorded=True) as connection:
+        connection.execute(text("UPDATE student SET id = 999 WHERE full_name = 'Ana'"))
+        connection.commit()
+    output = run(app, "verify").output
+    assert "student 999: there is a row, but no history says so." in output
+    assert "the history has a row that is not there." in output
