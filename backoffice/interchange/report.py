@@ -51,9 +51,9 @@ class Report:
         """Returns a number of the tallies, such as "created", over all kinds."""
         return sum(getattr(tally, name) for tally in self.tallies.values())
 
-    def words(self, *, dry_run: bool = False) -> str:
-        """Returns the outcome in one line: "3 created, 0 changed", or of a dry run "3 to create, 0 to change"."""
-        created, changed = ("to create", "to change") if dry_run else ("created", "changed")
+    def words(self, *, to_do: bool = False) -> str:
+        """Returns the outcome in one line: "3 created, 0 changed", or before it is done "3 to create, 0 to change"."""
+        created, changed = ("to create", "to change") if to_do else ("created", "changed")
         parts = [f"{self.total('created'):,} {created}", f"{self.total('changed'):,} {changed}"]
         parts += [f"{self.total(name):,} {name}" for name in ("kept", "refused") if self.total(name)]
         return ", ".join(parts)
