@@ -31,7 +31,6 @@ from backoffice.extensions import db
 
 MOST = 12
 
-_TOKEN = re.compile(r'(?:[^\s"]|"(?:[^"\\]|\\.)*"?)*\Z')
 _TERM = re.compile(r"(-?)([\w.]*)(?:(:|>=|<=|>|<|~)(.*))?", re.DOTALL)
 _DAYS = (("today", "Today"), ("-7d..today", "The last seven days"), ("-1m..today", "The last month"))
 
@@ -51,15 +50,29 @@ def complete(model: Model, person: Person, text: str, caret: int | None = None) 
         return []
     check_text(text)
     caret = len(text) if caret is None else max(0, min(caret, len(text)))
-    token = _TOKEN.search(text[:caret])
-    term = _TERM.fullmatch(token.group()) if token else None
-    if token is None or term is None:
+    start, rest = _part_start(text[:caret]), text[caret:]
+    term = _TERM.fullmatch(text[start:caret])
+    if term is None:
         return []
     sign, path, op, typed = term.groups()
     offers = _names(model, person, path) if op is None else _values(model, person, path, op, typed)
-    start, rest = token.start(), text[caret:]
     found = [(text[:start] + sign + offer, label) for offer, label in offers][:MOST]
     return [Suggestion(head + rest, label, len(head)) for head, label in found]
+
+
+def _part_start(text: str) -> int:
+    """Returns where the last part of a half-typed query begins: behind the last space that no quotes enclose."""
+    start, quoted, escaped = 0, False, False
+    for place, letter in enumerate(text):
+        if escaped:
+            escaped = False
+        elif letter == "\\" and quoted:
+            escaped = True
+        elif letter == '"':
+            quoted = not quoted
+        elif letter.isspace() and not quoted:
+            start = place + 1
+    return start
 
 
 def _names(model: Model, person: Person, path: str) -> Iterator[tuple[str, str]]:

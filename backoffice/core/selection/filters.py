@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from backoffice.core.selection.errors import QueryError
 from backoffice.core.selection.fields import Kind
 from backoffice.core.selection.language import parse_values
-from backoffice.core.selection.tree import Empty, Filled, Literal, Op, Range, Term, Value, printed
+from backoffice.core.selection.tree import RANGE, Empty, Filled, Literal, Op, Range, Term, Value, printed
 
 if TYPE_CHECKING:
     from backoffice.core.selection.selection import Selection
@@ -54,7 +54,6 @@ FILTER_OPERATIONS: dict[Kind, tuple[FilterOperation, ...]] = {
 _BY_SLUG = {operation.slug: operation for own in FILTER_OPERATIONS.values() for operation in own}
 _SLUGS = "|".join(sorted(_BY_SLUG, key=len, reverse=True))
 _NAME = re.compile(rf"flt([0-9]{{1,4}})_(.+?)_({_SLUGS})")
-_BOUNDS = re.compile(r"\s*(\S*)(?:\s+to\s+|\.\.)(\S*)\s*")
 _EMPTY_VALUES: dict[str, Value] = {
     "1": Empty(),
     "yes": Empty(),
@@ -82,8 +81,8 @@ def _filter_values(slug: str, value: str) -> tuple[Value, ...]:
     if slug in ("in_list", "not_in_list"):
         return parse_values(value)
     if slug in ("between", "not_between"):
-        bounds = _BOUNDS.fullmatch(value)
-        ranges = parse_values("..".join(bounds.groups())) if bounds else ()
+        low, between, high = value.partition(" to " if " to " in value else RANGE)
+        ranges = parse_values(f"{low.strip()}{RANGE}{high.strip()}") if between else ()
         if len(ranges) != 1 or not isinstance(ranges[0], Range):
             raise QueryError(value, "write the two ends as “2026-01-01 to 2026-03-31”")
         return ranges

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backoffice.core.selection import Empty, Filled, Literal, Op, QueryError, Range, Term, Word, parse
@@ -29,11 +29,13 @@ found_words = st.builds(Word, texts.filter(lambda text: text.strip()), st.boolea
 trees = st.lists(found_words | equal_terms | comparisons, max_size=5).map(tuple)
 
 
+@settings(deadline=None)
 @given(trees)
 def test_what_is_printed_parses_to_the_same_tree(tree):
     assert parse(printed(tree)) == tree
 
 
+@settings(deadline=None)
 @given(texts)
 def test_any_text_is_either_read_or_refused_and_what_is_read_prints_to_a_fixed_point(text):
     try:
