@@ -9,7 +9,7 @@ from sqlalchemy import Connection, String, and_, case, literal, select, true, tu
 
 from backoffice.core.access import Person, Verb
 from backoffice.core.model import Record
-from backoffice.core.operations import display, following, review, rights, snapshot, values, verdicts
+from backoffice.core.operations import display, review, rights, snapshot, values, verdicts
 from backoffice.core.operations.models import StoredPlan
 from backoffice.core.operations.recording import Recording
 from backoffice.core.operations.review import PLAN_ROW, Sample
@@ -38,7 +38,6 @@ def fill(connection: Connection, plan: StoredPlan, person: Person) -> None:
     new, unknown = _new_values(connection, model, where, wanted, single=_is_single(selection))
     dialect = connection.dialect.name
     after = {name: snapshot.stored(dialect, value, table.columns[name].type) for name, value in new.items()}
-    unknown |= following.fill_columns(model, frozenset(after))
     rules = verdicts.asked(model, "update", frozenset(after), unknown)
     broken = verdicts.first_broken(rules, verdicts.stored_row(table), verdicts.changed_row(table, after))
     same = and_(true(), *(table.columns[name].is_not_distinct_from(value) for name, value in after.items()))

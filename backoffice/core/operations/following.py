@@ -30,6 +30,13 @@ def fill_columns(model: type[Record], columns: frozenset[str]) -> frozenset[str]
     return frozenset(name for fill in asked for name in fill.columns) - columns
 
 
+def settled(model: type[Record], columns: frozenset[str]) -> frozenset[str]:
+    """Returns the names of the constraints that hold by what is filled in when `columns` are written."""
+    return frozenset(
+        name for fill in rulebook.fills(model) if not columns.isdisjoint(fill.fields) for name in fill.settles
+    )
+
+
 def filled(operation: Recording, model: type[Record], rows: Sequence[Values], columns: frozenset[str]) -> list[Values]:
     """Returns `rows` with what features fill in when `columns` are written."""
     found = list(rows)

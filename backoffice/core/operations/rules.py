@@ -88,13 +88,15 @@ class Fill:
     """Columns that a feature fills in when one of the columns `fields` is written: numbers in a series, places in a line.
 
     `values(operation, rows)` gets the rows as they will be (those that are new have no "id") and returns for each what
-    to add, `columns` at most. It leaves alone what is given.
+    to add, `columns` at most. It leaves alone what is given. `settles` names the constraints that it makes hold, which
+    are therefore not asked in a review.
     """
 
     name: str
     fields: tuple[str, ...]
     columns: tuple[str, ...]
     values: Callable[[Recording, Sequence[Mapping[str, Any]]], list[dict[str, Any]]]
+    settles: tuple[str, ...] = ()
 
 
 Item = TypeVar("Item", bound="Rule | Effect | Fill")

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, String, Table, case, cast, literal, null, select
 
 from backoffice.core.model import Record
-from backoffice.core.operations import snapshot
+from backoffice.core.operations import following, snapshot
 from backoffice.core.operations.constraints import rules_of
 from backoffice.core.operations.rules import Row, Rule
 from backoffice.core.operations.tables import table_of
@@ -29,12 +29,17 @@ def asked(
 ) -> list[Rule]:
     """Returns the rules to ask at `moment` when `columns` change (None: all of them).
 
-    Constraints over the columns `unknown`, whose new values are not known yet, are left to the database.
+    Constraints over the columns `unknown`, whose new values are not known yet, are left to the database; those that a
+    feature makes hold by what it fills in are not asked.
     """
+    settled = following.settled(model, columns) if columns and moment == "update" else frozenset()
     return [
         rule
         for rule in rules_of(model)
-        if moment in rule.moments and (columns is None or rule.concerns(columns)) and unknown.isdisjoint(rule.fields)
+        if moment in rule.moments
+        and (columns is None or rule.concerns(columns))
+        and unknown.isdisjoint(rule.fields)
+        and rule.name not in settled
     ]
 
 

@@ -1,0 +1,54 @@
+"""What may become of students and contacts: the rules that every door asks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import ColumnElement, and_, not_
+
+from backoffice.core.model import Record
+from backoffice.core.operations import Effect, Row, Rule
+from backoffice.core.operations.constraints import worded
+from backoffice.students.models import Contact, Student, StudentContact
+
+COUNTRY = "A country is the two letters of ISO 3166, such as DE."
+ADDRESS = "An e-mail address has an @ with something on both sides."
+
+
+def _is_no_address(before: Row | None, after: Row) -> ColumnElement[bool]:
+    return and_(after.email.is_not(None), not_(after.email.like("_%@_%")))
+
+
+RULES: Mapping[type[Record], Sequence[Rule]] = {
+    Student: (
+        worded(Student, "student_number_filled", "A student needs a number."),
+        worded(Student, "full_name_filled", "A student needs a name."),
+        worded(Student, "country_code_length", COUNTRY),
+        worded(Student, "hold_with_reason", "A financial hold needs a reason.", "hold_reason"),
+        worded(Student, "email_with_key", ADDRESS, "email"),
+        worded(Student, "merged_into_another", "A student cannot be merged into themselves."),
+        Rule("email_is_address", ADDRESS, ("email",), _is_no_address),
+        worded(Student, "uq_student_student_number", "Another student has this number."),
+        worded(
+            Student,
+            "uq_student_email_key",
+            "Another student has this e-mail address. Give an address that a family shares to a contact.",
+            "email",
+        ),
+    ),
+    Contact: (
+        worded(Contact, "full_name_filled", "A contact needs a name."),
+        worded(Contact, "country_code_length", COUNTRY),
+        Rule("email_is_address", ADDRESS, ("email",), _is_no_address),
+    ),
+    StudentContact: (
+        worded(StudentContact, "uq_student_contact_student_id", "The student has a primary contact already."),
+        worded(
+            StudentContact,
+            "uq_student_contact_student_id_contact_id",
+            "This contact is linked to the student already.",
+            "contact_id",
+        ),
+    ),
+}
+EFFECTS: Mapping[type[Record], Sequence[Effect]] = {}
