@@ -26,6 +26,7 @@ from backoffice.extensions import bootstrap, cache, csrf, db, limiter, login_man
 from backoffice.staff import grids as staff_grids
 from backoffice.staff import services as staff_services
 from backoffice.staff import views as staff_views
+from backoffice.staff.rights import RightsLink
 from backoffice.students import grids as students_grids
 from backoffice.students import services as students_services
 from backoffice.students import summaries as students_summaries
@@ -103,3 +104,4 @@ def _add_the_pages(app: Flask) -> None:
     admin = Admin(app, name=app.config["ORGANISATION"], index_view=DashboardView(), theme=Bootstrap4Theme())
     for grid in GRIDS:
         admin.add_view(grid())
+    admin.add_link(RightsLink())

@@ -39,8 +39,8 @@ class Settings:
     HTTPS: bool = True
     SESSION_IDLE_MINUTES: int = 30
     SESSION_HOURS: int = 12
-    SIGN_IN_PER_ACCOUNT: str = "10 per 15 minutes"
-    SIGN_IN_PER_ADDRESS: str = "50 per 15 minutes"
+    SIGN_IN_PER_ACCOUNT: str = "5 per minute; 40 per hour"
+    SIGN_IN_PER_ADDRESS: str = "20 per minute; 200 per hour"
     MAX_BODY_MEGABYTES: int = 32
     FIGURE_SECONDS: int = 300
 
@@ -53,6 +53,7 @@ class Settings:
         secure = self.HTTPS and self.MODE == "production"
         return asdict(self) | {
             "SQLALCHEMY_DATABASE_URI": self.database_uri(),
+            "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": self.MODE in ("production", "demo")},  # out of the log
             "TESTING": self.MODE == "test",
             "MAX_CONTENT_LENGTH": self.MAX_BODY_MEGABYTES * 2**20,
             "MAX_FORM_PARTS": 10_000,
@@ -64,6 +65,7 @@ class Settings:
             "SESSION_COOKIE_PATH": "/",
             "WTF_CSRF_TIME_LIMIT": None,  # the token lives as long as the session that it is bound to
             "RATELIMIT_STORAGE_URI": self.REDIS_URL or "memory://",
+            "RATELIMIT_STRATEGY": "moving-window",
             "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": True,
             "BOOTSTRAP_SERVE_LOCAL": True,
             "CACHE_TYPE": "backoffice.core.summaries.backend.backend",

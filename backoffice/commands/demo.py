@@ -36,7 +36,8 @@ def demo(host: str, port: int, students: int, password: str | None) -> None:
     app = _demo_app(folder)
     _fill(app, folder, students)
     accounts = _accounts(app, password)
-    server = create_server(app, host=host, port=port, threads=THREADS, ident=None)
+    largest = app.config["MAX_CONTENT_LENGTH"]
+    server = create_server(app, host=host, port=port, threads=THREADS, ident=None, max_request_body_size=largest)
     _announce(f"http://{host}:{port}/", accounts)
     try:
         server.run()

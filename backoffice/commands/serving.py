@@ -26,6 +26,14 @@ def run(host: str, port: int) -> None:
 def serve(host: str, port: int) -> None:
     """Serve in production, behind a proxy that speaks TLS."""
     app = create_app()
-    server = create_server(app, host=host, port=port, threads=THREADS, ident=None)
+    server = create_server(
+        app,
+        host=host,
+        port=port,
+        threads=THREADS,
+        ident=None,
+        max_request_body_size=app.config["MAX_CONTENT_LENGTH"],
+        clear_untrusted_proxy_headers=not app.config["PROXIES"],  # the gate reads as many as are trusted
+    )
     click.echo(f"Serving on http://{host}:{port}")
     server.run()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, request
 
 from backoffice.core import logs
 from backoffice.core.gate import FILES
@@ -44,7 +44,7 @@ def init_app(app: Flask) -> None:
 def _add(response: Response) -> Response:
     response.headers.update(HEADERS)
     response.headers["X-Request-ID"] = logs.request_id()
-    if request.is_secure:
+    if request.is_secure or current_app.config["SESSION_COOKIE_SECURE"]:
         response.headers["Strict-Transport-Security"] = f"max-age={_YEARS}; includeSubDomains"
     if request.endpoint not in FILES:
         response.headers["Cache-Control"] = "no-store"

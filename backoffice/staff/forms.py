@@ -38,7 +38,10 @@ class NewPasswordForm(FlaskForm):
     repeated = PasswordField(
         "New password again",
         render_kw={"autocomplete": "new-password"},
-        validators=[EqualTo("new_password", "The two new passwords differ.")],
+        validators=[
+            InputRequired("Type the new password again."),
+            EqualTo("new_password", "The two new passwords differ."),
+        ],
     )
 
     def __init__(self, account: StaffUser) -> None:

@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 from flask import Blueprint, render_template
+from flask_admin.menu import MenuLink
 
 from backoffice.core import access
 from backoffice.core.access import NOTHING, Right, Role, Verb
-from backoffice.core.gate import requires
+from backoffice.core.gate import current_person, requires
 from backoffice.core.text import words
 from backoffice.staff.models import StaffUser
 
 blueprint = Blueprint("rights", __name__, url_prefix="/admin/rights")
+
+
+class RightsLink(MenuLink):
+    """The page's entry in the menu, for those who may open it."""
+
+    def __init__(self) -> None:
+        super().__init__("Rights", endpoint="rights.index", category="Administration", icon_value="key")
+
+    def is_accessible(self) -> bool:
+        return access.may(current_person(), Verb.EDIT, StaffUser)
 
 
 @blueprint.get("/")
