@@ -16,6 +16,7 @@ from backoffice.billing.models import Invoice, InvoiceLine, Payment
 from backoffice.core.access import Person
 from backoffice.core.selection import equals
 from backoffice.core.summaries import PERCENT, Chart, Charts, Figure, Picture, Point, Rows, Series, number, share
+from backoffice.core.summaries.data import in_words
 from backoffice.core.summaries.periods import Period, bucket, months, spanning
 from backoffice.extensions import db
 from backoffice.students.models import Student
@@ -102,6 +103,7 @@ def _collection(person: Person, as_of: date) -> Charts:
             label=code,
             unit=PERCENT,
             rows=count,
+            note=f"of {in_words(int(total), code)}",
         )
         for code, total, count in billed
         if total

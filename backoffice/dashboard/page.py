@@ -104,7 +104,8 @@ class ChartView:
     def cell(self, series: Series, point: Point, label: str = "") -> Cell:
         """Returns a point's number with its address, and with how many rows are behind a sum or a share."""
         words = in_words(point.value, series.unit)
-        return Cell(label or point.label, words, self.addresses.of(point.link), _note(series, point), point.value == 0)
+        label = (label or point.label) if label != series.unit else ""  # a currency's name stands in the amount
+        return Cell(label, words, self.addresses.of(point.link), _note(series, point), point.value == 0)
 
     def _legend_cell(self, series: Series) -> Cell:
         if len(series.points) == 1:
@@ -113,11 +114,9 @@ class ChartView:
 
 
 def _note(series: Series, point: Point) -> str:
-    """Returns what a share is a share of, and how many rows a sum is the sum of."""
-    if series.unit == COUNT:
-        return ""
-    if series.unit == PERCENT:
-        return f"of {point.rows:,}"
+    """Returns what stands beside a number: its own note, or how many rows a sum is the sum of."""
+    if point.note or series.unit in (COUNT, PERCENT):
+        return point.note
     return f"{point.rows:,} {point.link.grid if point.rows != 1 else point.link.grid.removesuffix('s')}"
 
 

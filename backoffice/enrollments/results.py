@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 
 from backoffice.core.access import Person
 from backoffice.core.selection import equals
-from backoffice.core.summaries import COUNT, PERCENT, Chart, Charts, Figure, Picture, Point, Rows, Series, share
+from backoffice.core.summaries import COUNT, PERCENT, Chart, Charts, Figure, Picture, Point, Rows, Series, part_of
 from backoffice.courses.models import Course, Section, Term
 from backoffice.enrollments.models import Enrollment
 from backoffice.extensions import db
@@ -43,7 +43,7 @@ def _pass_rate(person: Person, as_of: date) -> Charts:
 
 def _by_course(person: Person, search: str, counts: Any, name: str) -> Charts:
     points = tuple(
-        Point(code, share(part, whole), ENROLLMENTS.link(f"{equals('section.course.code', code)} {search}"), whole)
+        part_of(code, part, whole, ENROLLMENTS.link(f"{equals('section.course.code', code)} {search}"))
         for code, whole, part in _courses(person, search, counts)
     )
     return (Chart(Picture.BARS, (Series(name, PERCENT, points),), link=ENROLLMENTS.link(search)),)
@@ -74,8 +74,8 @@ def _leaving(person: Person, as_of: date) -> Charts:
         .limit(TERMS)
     )
     terms = rows.all()[::-1]
-    left = [_of_term(code, STARTED, gone, ever - before) for code, ever, before, gone in terms if ever > before]
-    gave_up = [_of_term(code, EVER_ENROLLED, before, ever) for code, ever, before, _ in terms]
+    left = [_of_term(code, STARTED, int(gone), ever - before) for code, ever, before, gone in terms if ever > before]
+    gave_up = [_of_term(code, EVER_ENROLLED, int(before), ever) for code, ever, before, _ in terms]
     series = (
         Series("Withdrawn, of those who started", PERCENT, tuple(left)),
         Series("Dropped, of all ever enrolled", PERCENT, tuple(gave_up)),
@@ -84,7 +84,7 @@ def _leaving(person: Person, as_of: date) -> Charts:
 
 
 def _of_term(code: str, search: str, part: int, whole: int) -> Point:
-    return Point(code, share(part, whole), ENROLLMENTS.link(f"{equals('section.term.code', code)} {search}"), whole)
+    return part_of(code, part, whole, ENROLLMENTS.link(f"{equals('section.term.code', code)} {search}"))
 
 
 def _number_of(condition: Any) -> Any:

@@ -17,7 +17,7 @@ STUDENTS = Rows(Student, "students")
 
 def _by_status(person: Person, as_of: date) -> Charts:
     rows = db.session.execute(STUDENTS.select(person, "", Student.status, func.count()).group_by(Student.status))
-    counted = dict(rows.all())
+    counted: dict[str, int] = dict(rows.all())
     points = tuple(
         Point(words(status), counted.get(status, 0), STUDENTS.link(f"status:{status}"), counted.get(status, 0))
         for status in STUDENT_STATUSES

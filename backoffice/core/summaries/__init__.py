@@ -21,7 +21,19 @@ from collections.abc import Iterable
 from flask import Flask
 
 from backoffice.core.summaries.counting import Rows
-from backoffice.core.summaries.data import COUNT, PERCENT, Chart, Charts, Link, Picture, Point, Series, number, share
+from backoffice.core.summaries.data import (
+    COUNT,
+    PERCENT,
+    Chart,
+    Charts,
+    Link,
+    Picture,
+    Point,
+    Series,
+    number,
+    part_of,
+    share,
+)
 from backoffice.core.summaries.figure import Figure, Figures
 from backoffice.core.summaries.freshness import renew
 from backoffice.core.summaries.looking import Look, look
@@ -41,6 +53,7 @@ __all__ = [
     "init_app",
     "look",
     "number",
+    "part_of",
     "renew",
     "share",
 ]

@@ -29,7 +29,7 @@ T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 FILES = 2000  # at most; the oldest go first
-LOCKS = 64  # files; two names that share one merely take turns
+LOCKS = 64  # files per kind of name; two names of a kind that share one merely take turns
 ANSWER_WITHIN = 0.15  # seconds that Redis has for one answer
 LEFT_ALONE = 5.0  # seconds without asking Redis after it failed to answer
 CLAIM_SECONDS = 60  # a claim in Redis whose holder died ends by itself
@@ -67,8 +67,11 @@ class JsonFiles(FileSystemCache):
 
     @contextmanager
     def claim(self, name: str) -> Iterator[bool]:
-        """Holds the lock called `name` in the block; False if another thread or process has it. Never waits."""
-        path = self._locks / f"figures-{zlib.crc32(name.encode()) % LOCKS}.lock"
+        """Holds the lock called `name` in the block; False if another thread or process has it. Never waits.
+
+        Names of different kinds (what stands before the colon) may be held inside each other.
+        """
+        path = self._locks / f"{name.partition(':')[0]}-{zlib.crc32(name.encode()) % LOCKS}.lock"
         lock = FileLock(path, preserve_lock_file=True)
         try:
             lock.acquire(blocking=False)

@@ -44,12 +44,16 @@ class Link:
 
 @dataclass(frozen=True)
 class Point:
-    """One number. `rows` is how many rows the link shows: the number itself for a count, "n" beside a share or a sum."""
+    """One number. `rows` is how many rows the link shows: the number itself for a count, those behind a share or a sum.
+
+    `note` stands beside the number: what a share is a share of.
+    """
 
     label: str
     value: int
     link: Link
     rows: int
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -91,9 +95,16 @@ def share(part: int, whole: int) -> int:
     return (2000 * part + whole) // (2 * whole)
 
 
-def number(value: int, link: Link, *, label: str = "", unit: str = COUNT, rows: int | None = None) -> Series:
+def part_of(label: str, part: int, whole: int, link: Link) -> Point:
+    """Returns the share that `part` has of the `whole` rows of the link, "n" beside it. `whole` must not be 0."""
+    return Point(label, share(part, whole), link, whole, f"of {whole:,}")
+
+
+def number(
+    value: int, link: Link, *, label: str = "", unit: str = COUNT, rows: int | None = None, note: str = ""
+) -> Series:
     """Returns a series of one number; `rows` may be left out for a count."""
-    return Series(label, unit, (Point(label, value, link, value if rows is None else rows),))
+    return Series(label, unit, (Point(label, value, link, value if rows is None else rows, note),))
 
 
 def encode(charts: Charts) -> list[dict[str, Any]]:
@@ -122,8 +133,9 @@ def _series(stored: object) -> Series:
 
 
 def _point(stored: object) -> Point:
-    item = _dict(stored, {"label", "value", "link", "rows"})
-    return Point(_of(str, item["label"]), _of(int, item["value"]), _link(item["link"]), _of(int, item["rows"]))
+    item = _dict(stored, {"label", "value", "link", "rows", "note"})
+    label, note = _of(str, item["label"]), _of(str, item["note"])
+    return Point(label, _of(int, item["value"]), _link(item["link"]), _of(int, item["rows"]), note)
 
 
 def _link(stored: object) -> Link:

@@ -52,9 +52,8 @@ class Drawing:
 
 
 def spoken(series: Series, point: Point) -> str:
-    """Returns a point's number as people read it, with what it is a part of: "62.5 % of 1,234"."""
-    words = in_words(point.value, series.unit)
-    return f"{words} of {point.rows:,}" if series.unit == PERCENT else words
+    """Returns a point's number as people read it, with its note: "62.5 % of 1,234"."""
+    return f"{in_words(point.value, series.unit)} {point.note}".strip()
 
 
 def tones(chart: Chart) -> tuple[str, ...]:
@@ -95,18 +94,26 @@ def _bars(series: Series, threshold: int | None) -> Drawing:
 def _stacked(chart: Chart) -> Drawing:
     rows = list(zip(*(series.points for series in chart.series), strict=True))
     totals = [sum(max(point.value, 0) for point in row) for row in rows]
-    room = WIDTH - LABEL - FIGURES
+    alone = len(rows) == 1  # the title and the legend say what it is and how much
+    left, room = (0.0, WIDTH) if alone else (LABEL, WIDTH - LABEL - FIGURES)
     marks, texts = [], []
     for index, (row, total) in enumerate(zip(rows, totals, strict=True)):
-        x, y = LABEL, index * ROW
-        for series, tone, point in zip(chart.series, tones(chart), row, strict=True):
-            width = room * max(point.value, 0) / max(*totals, 1)
-            if width:
-                words = f"{point.label}, {series.name}: {in_words(point.value, series.unit)}"
-                marks.append(Mark(x, y + (ROW - BAR) / 2, width, BAR, tone, point, words))
-            x += width
-        texts += _beside(y, row[0].label, in_words(total, chart.series[0].unit))
+        y = index * ROW
+        marks += _stack(chart, row, (left, y + (ROW - BAR) / 2), room / max(*totals, 1))
+        texts += [] if alone else _beside(y, row[0].label, in_words(total, chart.series[0].unit))
     return Drawing(WIDTH, len(rows) * ROW, tuple(marks), tuple(texts))
+
+
+def _stack(chart: Chart, row: tuple[Point, ...], place: tuple[float, float], unit_width: float) -> list[Mark]:
+    x, y = place
+    marks = []
+    for series, tone, point in zip(chart.series, tones(chart), row, strict=True):
+        width = unit_width * max(point.value, 0)
+        if width:
+            words = f"{point.label}, {series.name}: {in_words(point.value, series.unit)}"
+            marks.append(Mark(x, y, width, BAR, tone, point, words))
+        x += width
+    return marks
 
 
 def _beside(y: float, label: str, figures: str) -> list[Text]:

@@ -15,7 +15,11 @@ from backoffice.core.summaries.scale import Scale, compact
 CHARTS = (
     Chart(
         Picture.BARS,
-        (Series("Passed", PERCENT, (Point('Ünïcode, "quoted"', 625, Link("enrollments", 'a:"b c"', "-id"), 8),)),),
+        (
+            Series(
+                "Passed", PERCENT, (Point('Ünïcode, "quoted"', 625, Link("enrollments", 'a:"b c"', "-id"), 8, "of 8"),)
+            ),
+        ),
         "EUR",
         Link("enrollments", ""),
     ),

@@ -11,7 +11,10 @@ ROOM = WIDTH - LABEL - FIGURES
 
 
 def series(*values: int, name: str = "Seats", unit: str = COUNT) -> Series:
-    points = (Point(f"C{index}", value, Link("enrollments", f"c:{index}"), 10) for index, value in enumerate(values))
+    points = (
+        Point(f"C{index}", value, Link("enrollments", f"c:{index}"), 10, "of 10" if unit == PERCENT else "")
+        for index, value in enumerate(values)
+    )
     return Series(name, unit, tuple(points))
 
 

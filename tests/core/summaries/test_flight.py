@@ -10,6 +10,7 @@ import time
 from collections import Counter as Tally
 
 from backoffice.core.summaries import look
+from backoffice.extensions import cache
 from tests.core.summaries.conftest import Somebody
 
 PROCESSES = 4
@@ -50,6 +51,13 @@ def test_a_computation_that_fails_leaves_no_lock_behind(app, figures, counter):
                 continue
         counter.meanwhile = lambda: None
         assert [one.figure.name for one in look(Somebody())] == ["terms"]
+
+
+def test_no_figure_shares_its_lock_with_the_stamps_that_are_made_meanwhile(app):
+    with app.app_context():
+        for number in range(1000):
+            with cache.cache.claim(f"figure:{number}") as figure, cache.cache.claim("stamps") as stamps:
+                assert (figure, stamps) == (True, True)
 
 
 def test_processes_that_look_together_compute_once(settings, tmp_path, checkout):
