@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 PREFIX = "BACKOFFICE_"
 MODES = ("production", "development", "demo", "test")
 DRIVERS = ("sqlite", "postgresql+psycopg")
+POOL_SECONDS = 5  # how long a request waits for a free connection before it answers 503
 SHORTEST_SECRET = 32  # bytes; OWASP ASVS 5.0, 13.3.1
 
 
@@ -48,12 +49,20 @@ class Settings:
         """Returns DATABASE_URI, or the embedded SQLite file in INSTANCE_PATH."""
         return self.DATABASE_URI or f"sqlite:///{Path(self.INSTANCE_PATH).resolve() / 'backoffice.sqlite3'}"
 
+    def _engine_options(self) -> dict[str, object]:
+        options: dict[str, object] = {
+            "hide_parameters": self.MODE in ("production", "demo")
+        }  # values stay out of the log
+        if self.database_uri().startswith("postgresql"):
+            options |= {"pool_pre_ping": True, "pool_timeout": POOL_SECONDS}  # a restarted server costs no error
+        return options
+
     def flask(self) -> dict[str, object]:
         """Returns the settings as Flask and its extensions read them."""
         secure = self.HTTPS and self.MODE == "production"
         return asdict(self) | {
             "SQLALCHEMY_DATABASE_URI": self.database_uri(),
-            "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": self.MODE in ("production", "demo")},  # out of the log
+            "SQLALCHEMY_ENGINE_OPTIONS": self._engine_options(),
             "TESTING": self.MODE == "test",
             "MAX_CONTENT_LENGTH": self.MAX_BODY_MEGABYTES * 2**20,
             "MAX_FORM_PARTS": 10_000,
