@@ -50,9 +50,8 @@ class Settings:
         return self.DATABASE_URI or f"sqlite:///{Path(self.INSTANCE_PATH).resolve() / 'backoffice.sqlite3'}"
 
     def _engine_options(self) -> dict[str, object]:
-        options: dict[str, object] = {
-            "hide_parameters": self.MODE in ("production", "demo")
-        }  # values stay out of the log
+        # Values stay out of the log: they are people's names and addresses.
+        options: dict[str, object] = {"hide_parameters": self.MODE in ("production", "demo")}
         if self.database_uri().startswith("postgresql"):
             options |= {"pool_pre_ping": True, "pool_timeout": POOL_SECONDS}  # a restarted server costs no error
         return options

@@ -13,6 +13,7 @@ from backoffice.commands.demo import demo
 from backoffice.commands.serving import run, serve
 from backoffice.commands.testing import test
 from backoffice.config import SettingError
+from backoffice.staff.commands import staff
 
 
 @click.group(cls=FlaskGroup, create_app=create_app, add_default_commands=False, add_version_option=False)
@@ -20,7 +21,7 @@ def command_line() -> None:
     """The back-office of a course platform."""
 
 
-for command in (demo, run, serve, test, shell_command, routes_command):
+for command in (demo, run, serve, test, staff, shell_command, routes_command):
     command_line.add_command(command)
 
 
