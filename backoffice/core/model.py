@@ -62,7 +62,7 @@ def filled(column: str) -> CheckConstraint:
     return CheckConstraint(f"trim({column}) <> ''", name=f"{column}_filled")
 
 
-class Record(db.Model):  # type: ignore[name-defined, misc]
+class Record(db.Model):  # type: ignore[name-defined]
     """A row that staff see and change, and that only an Operation may write.
 
     `version` is the number of the operation that last wrote the row. It is therefore unique to the row's

@@ -9,7 +9,18 @@ from backoffice.students.scopes import own_contacts, own_relationships, own_stud
 
 SECRETS = ("date_of_birth", "age", "hold_reason")
 FOR_FINANCE = (
-    *("student_number", "full_name", "sort_name", "preferred_name", "email", "phone", "city", "country_code"),
+    *(
+        "student_number",
+        "full_name",
+        "given_name",
+        "family_name",
+        "sort_name",
+        "preferred_name",
+        "email",
+        "phone",
+        "city",
+        "country_code",
+    ),
     *("status", "financial_hold", "hold_reason", "billing_status", "balance", "balance_currency", "merged_into"),
     *("contacts", "enrollments", "invoices", "payments", "merged_from"),
 )
