@@ -23,6 +23,8 @@ NO_ADMINISTRATOR = "At least one active administrator must remain. Make somebody
 def find_account(name: str) -> StaffUser | None:
     """Returns the account with this username or e-mail address, in any case; None if there is none."""
     typed, key = name.strip()[:254], email_key(name)[:254]
+    if "\0" in typed:  # PostgreSQL's text holds none
+        return None
     named = or_(StaffUser.username == typed, StaffUser.username == key, StaffUser.email_key == key)
     exact_first = (StaffUser.username == typed).desc()
     return db.session.scalar(select(StaffUser).where(named).order_by(exact_first, StaffUser.id).limit(1))

@@ -67,6 +67,34 @@ def _seconds(client: FlaskClient, fields: dict[str, str]) -> float:
     return time.process_time() - before
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "",
+        " ",
+        "a\0b",
+        "\0",
+        "x" * 100_000,
+        "\u202egnp.exe",
+        "ｒｅｇｉｓｔｒａｒ' OR 1=1 --",
+        "%",
+        "_",
+        "\ud83d",
+        "🦊" * 300,
+    ],
+)
+def test_no_name_however_strange_breaks_the_sign_in(client: FlaskClient, account, name: str) -> None:
+    account("registrar")
+    fields = hidden(client.get("/login")) | {"password": "a\0b"}
+    answer = client.post("/login", data={**fields, "username": name.encode("utf-8", "surrogatepass")})
+    assert answer.status_code == 401
+
+
+def test_full_width_letters_are_the_same_name(client: FlaskClient, account) -> None:
+    account("registrar")
+    assert enter(client, "ｒｅｇｉｓｔｒａｒ").status_code == 302
+
+
 def test_the_password_is_never_sent_back(client: FlaskClient, account) -> None:
     account("registrar")
     answer = enter(client, "registrar", "a wrong but secret password")
