@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import BinaryIO
 
 from backoffice.core.exchange.table import LONGEST_ROW, Line, Table, Unreadable, checked_header, line
@@ -26,6 +27,14 @@ def read_csv(file: BinaryIO) -> Table:
     return Table(reader.header, reader.lines(), guarded=True)
 
 
+class _Borrowed(io.TextIOWrapper):
+    """Text over a file that stays the caller's: it is not closed along with the text."""
+
+    def __del__(self) -> None:
+        with suppress(ValueError):  # the caller has closed it
+            self.detach()
+
+
 class _Reader:
     """The state of reading: which record is being put together when something is wrong."""
 
@@ -36,7 +45,7 @@ class _Reader:
         if start in _UTF16:
             raise Unreadable(f"The file is UTF-16. {_SAVE_AS}")
         # Bytes that are no UTF-8 come through as lone surrogates, so that the row that holds one can be named.
-        self._text = io.TextIOWrapper(file, encoding="utf-8-sig", errors="surrogateescape", newline="")
+        self._text = _Borrowed(file, encoding="utf-8-sig", errors="surrogateescape", newline="")
         self._number = 1
         first = self._checked_line()
         separator = _SEPARATOR.fullmatch(first)

@@ -86,7 +86,7 @@ def _lessons(assessments: Iterable[Assessment], courses: dict[str, int]) -> Iter
 def _behind_the_others(run: Run) -> Callable[[Values], None]:
     """Returns the function that gives a new lesson the next place of its course."""
     last = select(Lesson.course_id, func.max(Lesson.position)).group_by(Lesson.course_id)
-    taken = Counter(dict(run.operation.connection.execute(last).tuples().all()))
+    taken = Counter({row[0]: row[1] for row in run.operation.connection.execute(last)})
 
     def complete(values: Values) -> None:
         taken[values["course_id"]] += 1
