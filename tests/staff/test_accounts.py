@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from flask import Flask
 from flask_login import login_user
 from sqlalchemy import select
 
 from backoffice.core.access import SYSTEM
-from backoffice.core.operations import Change, apply, plan_edit, plan_undo
+from backoffice.core.operations import Busy, Change, Invalid, PlanMoved, apply, plan_edit, plan_undo
 from backoffice.core.selection import Selection
 from backoffice.extensions import db
 from backoffice.staff import sessions
@@ -126,3 +129,25 @@ def test_nobody_changes_their_own_role_or_leaves_themselves_out(app: Flask, acco
             own = edit(person, me, **values)
             assert (own.will_change, own.refused) == (0, 1)
         assert edit(person, other, role="registrar").will_change == 1
+
+
+def test_two_administrators_who_lower_each_other_at_once_do_not_both_succeed(app: Flask, account) -> None:
+    for name in ("first", "second"):
+        account(name, role="admin")
+    start = threading.Barrier(2)
+
+    def lower(name: str) -> bool:
+        with app.app_context():
+            plan = edit(SYSTEM, find_account(name), role="support")
+            start.wait(timeout=10)
+            try:
+                apply(plan, SYSTEM)
+            except (Busy, Invalid, PlanMoved):
+                return False
+            return True
+
+    with ThreadPoolExecutor(2) as both:
+        lowered = sorted(both.map(lower, ("first", "second")))
+    with app.app_context():
+        roles = sorted(db.session.scalars(select(StaffUser.role)))
+    assert (lowered, roles) == ([False, True], ["admin", "support"])
