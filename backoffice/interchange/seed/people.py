@@ -60,7 +60,9 @@ def students(world: World) -> Iterator[dict[str, Any]]:
             "status": status,
             "financial_hold": place in world.holds,
             "hold_reason": dice.choice(HOLD_REASONS) if place in world.holds else None,
-            "archived_at": _archived(world) if status in ("withdrawn", "graduated") and world.chance(ARCHIVED) else None,
+            "archived_at": _archived(world)
+            if status in ("withdrawn", "graduated") and world.chance(ARCHIVED)
+            else None,
         }
 
 

@@ -55,7 +55,16 @@ SUBJECTS = (
     ("STA", "Statistics"),
     ("TEA", "Teaching skills"),
 )
-LEVELS = ("an introduction", "foundations", "in practice", "methods", "advanced topics", "a project", "seminar", "workshop")
+LEVELS = (
+    "an introduction",
+    "foundations",
+    "in practice",
+    "methods",
+    "advanced topics",
+    "a project",
+    "seminar",
+    "workshop",
+)
 
 # Title, kind, whether it counts for the result.
 LESSONS = (
@@ -70,8 +79,23 @@ LESSONS = (
 )
 
 RELATIONSHIPS = ("mother", "father", "guardian", "spouse", "sibling", "relative")
-ORGANISATIONS = ("Northern Rail Trust", "Harbour Health", "Oak Street Foundation", "Lindqvist AB", "Kwame Engineering Ltd")
-STREETS = ("High Street", "Station Road", "Church Lane", "Park Avenue", "Mill Road", "Queen's Walk", "Am Markt", "Rue du Port")
+ORGANISATIONS = (
+    "Northern Rail Trust",
+    "Harbour Health",
+    "Oak Street Foundation",
+    "Lindqvist AB",
+    "Kwame Engineering Ltd",
+)
+STREETS = (
+    "High Street",
+    "Station Road",
+    "Church Lane",
+    "Park Avenue",
+    "Mill Road",
+    "Queen's Walk",
+    "Am Markt",
+    "Rue du Port",
+)
 LEAVING_REASONS = ("academic", "financial", "health", "personal", "transfer", "schedule", "no_show", "other")
 BIOS = (
     "Works part-time and prefers evening sessions.",

@@ -21,11 +21,11 @@ class SeedTerm:
 
     @property
     def start(self) -> date:
-        return self.row["start_date"]  # type: ignore[no-any-return]
+        return self.row["start_date"]
 
     @property
     def end(self) -> date:
-        return self.row["end_date"]  # type: ignore[no-any-return]
+        return self.row["end_date"]
 
 
 @dataclass
