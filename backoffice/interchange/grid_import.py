@@ -39,6 +39,8 @@ def import_table(
     One refused row, or a dry run, leaves everything as it was. Raises Unreadable for a file that cannot be understood,
     access.Refused where `person` may not create or change rows.
     """
+    if not access.may(person, Verb.CREATE, model):
+        access.require(person, Verb.BULK, model)
     columns, table = columns_of(model, person, table)
     report = Report()
     kind = plural(table_of(model).name)
@@ -132,8 +134,10 @@ class GridImport:
 
     def _meant(self, row: Parsed, candidates: list[dict[str, Any]]) -> dict[str, Any] | None:
         """Returns the stored row that `row` is about, None for a new one. Raises Unclear where that cannot be told."""
-        same = next((each for each in candidates if not difference(row.values, each)), None)
-        return same or self._matcher.choose(row, candidates)
+        same = [each for each in candidates if not difference(row.values, each)]
+        if same:  # rows that say the same, such as two equal payments, are taken in turn
+            return next((each for each in same if each["id"] not in self._first), same[0])
+        return self._matcher.choose(row, candidates)
 
     def _claim(self, row: Parsed, stored: Mapping[str, Any] | None) -> None:
         """Raises Unclear if an earlier row of the file was about the same stored row, or is the same new one."""
