@@ -53,6 +53,11 @@ def names(page: Page) -> list[str]:
     return [str(tick.get_attribute("aria-label")).removeprefix("Select ") for tick in ticks.all()]
 
 
+def numbers(page: Page) -> list[str]:
+    """Returns what stands in the first column: what no two rows share."""
+    return rows(page).locator("th[scope=row]").all_inner_texts()
+
+
 def tab_to(page: Page, target: Locator, *, back: bool = False, most: int = 120) -> None:
     """Presses Tab (or Shift+Tab) until `target` has the focus."""
     for _ in range(most):
