@@ -188,7 +188,7 @@ FIGURES = (
             Student: ("financial_hold",),
             Invoice: ("state", "balance", "currency", "lines"),
             InvoiceLine: ("kind", "amount"),
-            Payment: ("status", "kind", "amount", "currency", "invoice"),
+            Payment: ("status", "kind", "amount", "currency", "invoice", "refund_of"),
         },
         compute=_without_cash,
     ),

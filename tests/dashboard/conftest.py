@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 
 import pytest
 from flask import Flask
+from sqlalchemy import event
 
+from backoffice.extensions import db
 from tests.dashboard import world
 
 
@@ -24,3 +28,25 @@ def small_world(app: Flask) -> None:
     """The organisation of world.py in the database."""
     with app.app_context():
         world.build()
+
+
+@pytest.fixture
+def statements(app: Flask) -> Callable[[], AbstractContextManager[list[str]]]:
+    """Returns a context manager that gathers the SQL sent inside it."""
+    with app.app_context():
+        engine = db.engine
+
+    @contextmanager
+    def gathered() -> Iterator[list[str]]:
+        found: list[str] = []
+
+        def note(connection: object, cursor: object, statement: str, *rest: object) -> None:
+            found.append(statement)
+
+        event.listen(engine, "before_cursor_execute", note)
+        try:
+            yield found
+        finally:
+            event.remove(engine, "before_cursor_execute", note)
+
+    return gathered

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from datetime import date, timedelta
 
 import pytest
 
 from backoffice.billing.models import Invoice, Payment
-from backoffice.core.access import Role
+from backoffice.core import access
+from backoffice.core.access import Role, right
 from backoffice.core.selection import Selection
 from backoffice.core.summaries import COUNT, look
 from backoffice.courses.models import Section
@@ -223,6 +225,24 @@ def test_the_link_of_a_whole_chart_opens(session, small_world, role):
         for chart in one.charts:
             if chart.link:
                 Selection.parse(MODELS[chart.link.grid], Somebody(role), search=chart.link.search).count()
+
+
+def test_figures_ask_for_no_field_that_they_do_not_declare(app, session, small_world, monkeypatch):
+    for figure in app.extensions["summaries"].all:
+        own = {model: {Role.SUPPORT: right("V", fields=fields)} for model, fields in figure.reads.items()}
+        monkeypatch.setattr(access, "_rights", own)
+        assert figure.visible_to(Somebody(Role.SUPPORT))
+        for chart in figure.compute(Somebody(Role.SUPPORT), day(0)):
+            for point in [point for series in chart.series for point in series.points]:
+                Selection.parse(MODELS[point.link.grid], Somebody(Role.SUPPORT), search=point.link.search)
+
+
+def test_figures_read_no_table_that_they_do_not_declare(app, session, small_world, statements):
+    for figure in app.extensions["summaries"].all:
+        with statements() as asked:
+            figure.compute(Somebody(Role.ADMIN), day(0))
+        tables = {table for statement in asked for table in re.findall(r"(?:FROM|JOIN) (\w+)", statement)}
+        assert (figure.name, tables - {model.__tablename__ for model in figure.reads}) == (figure.name, set())
 
 
 def test_figures_of_an_empty_database_are_zero_or_empty(session):

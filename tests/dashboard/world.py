@@ -73,7 +73,7 @@ def build() -> None:
     with db.engine.connect().execution_options(unrecorded=True) as connection, connection.begin():
         world = World(connection)
         for number, role in ((ADMIN, "admin"), (EDITOR, "course_editor"), (OTHER_EDITOR, "course_editor")):
-            name = f"{role}{number}"
+            name = f"world_{role}{number}"
             world.add(StaffUser, id=number, username=name, email=f"{name}@example.org", full_name=name, role=role)
         students = [
             world.add(

@@ -135,8 +135,12 @@ def _answer(stored: object, stamps: dict[str, str | None]) -> _Answer | None:
 def _computed(question: _Question, person: Person, as_of: date) -> _Answer:
     """Returns the answer as the database gives it now, and keeps it under the stamps taken before."""
     stamps = freshness.take(question.tables)
-    db.session.rollback()  # the snapshot that is read must not be older than the stamps
-    answer = _Answer(question.figure.compute(person, as_of), clock.utcnow())
+    try:
+        answer = _Answer(question.figure.compute(person, as_of), clock.utcnow())
+    finally:
+        # The next snapshot must not be older than its stamps, and whoever waits for a figure must not hold a
+        # connection that whoever computes it may need.
+        db.session.rollback()
     if len(stamps) == len(question.tables):
         stored = {"stamps": stamps, "at": answer.at.isoformat(), "charts": encode(answer.charts)}
         cache.set(question.key, stored, timeout=current_app.config["FIGURE_SECONDS"])
