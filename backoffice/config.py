@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 PREFIX = "BACKOFFICE_"
 MODES = ("production", "development", "demo", "test")
 DRIVERS = ("sqlite", "postgresql+psycopg")
+REDIS_WAITS = {"socket_timeout": 0.2, "socket_connect_timeout": 0.2}  # seconds; then this process counts alone
 POOL_SECONDS = 5  # how long a request waits for a free connection before it answers 503
 SHORTEST_SECRET = 32  # bytes; OWASP ASVS 5.0, 13.3.1
 
@@ -73,6 +74,7 @@ class Settings:
             "SESSION_COOKIE_PATH": "/",
             "WTF_CSRF_TIME_LIMIT": None,  # the token lives as long as the session that it is bound to
             "RATELIMIT_STORAGE_URI": self.REDIS_URL or "memory://",
+            "RATELIMIT_STORAGE_OPTIONS": REDIS_WAITS if self.REDIS_URL else {},
             "RATELIMIT_STRATEGY": "moving-window",
             "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": True,
             "BOOTSTRAP_SERVE_LOCAL": True,
