@@ -114,8 +114,8 @@ def test_saving_an_unchanged_form_changes_nothing(app: Flask, sign_in, name: str
 
 def typed_in(page: str) -> dict[str, str]:
     """Returns the fields of a page's record form, as a browser would send them."""
-    form = page[page.index('class="record-form') :]
-    sent = hidden_inputs("<form" + form)
+    form = page[page.index('class="record-form') :].partition("</form>")[0]
+    sent = hidden_inputs(page)
     for tag in re.findall(r"<input [^>]*>", form):
         attributes = dict(re.findall(r'([\w-]+)="([^"]*)"', tag))
         if attributes.get("type") == "checkbox" and "checked" in tag:

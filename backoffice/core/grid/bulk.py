@@ -15,7 +15,7 @@ from backoffice.core.grid import review
 from backoffice.core.grid.choosing import hidden_fields
 from backoffice.core.grid.declaration import Declaration
 from backoffice.core.grid.doors import way_back
-from backoffice.core.grid.forms import RecordForm, form_class
+from backoffice.core.grid.forms import RecordForm, form_class, unique
 from backoffice.core.selection import Field, Selection
 
 PREFIX = "set-"
@@ -62,7 +62,12 @@ def review_edit(grid: Declaration, selection: Selection) -> ResponseReturnValue:
 
 
 def _form(grid: Declaration) -> type[RecordForm]:
-    return form_class(grid.form_for(current_person()), partial=True)
+    return form_class(_offered(grid), partial=True)
+
+
+def _offered(grid: Declaration) -> dict[str, Field]:
+    """Returns the fields that many rows can share: not those that name one row."""
+    return {name: field for name, field in grid.form_for(current_person()).items() if not unique(field)}
 
 
 def _changes(grid: Declaration, form: RecordForm) -> dict[str, Any]:
@@ -72,7 +77,7 @@ def _changes(grid: Declaration, form: RecordForm) -> dict[str, Any]:
 
 
 def _cleared(grid: Declaration) -> frozenset[str]:
-    return frozenset(request.form.getlist("clear")) & _clearable(grid.form_for(current_person()))
+    return frozenset(request.form.getlist("clear")) & _clearable(_offered(grid))
 
 
 def _clearable(fields: dict[str, Field]) -> frozenset[str]:
@@ -93,7 +98,7 @@ def _page(grid: Declaration, selection: Selection, form: RecordForm, problems: l
         return_url=back,
         lookup_url=grid.address("ajax_lookup"),
         hidden=hidden_fields(selection),
-        clearable=_clearable(grid.form_for(current_person())),
+        clearable=_clearable(_offered(grid)),
         cleared=_cleared(grid),
         reason=_reason(),
         problems=problems,

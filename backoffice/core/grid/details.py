@@ -61,9 +61,7 @@ def show(grid: Declaration) -> ResponseReturnValue:
         grid_heading=grid.heading(),
         return_url=back,
         edit_url=grid.address("edit_view", id=row_id, url=back) if _may(grid, person, Verb.EDIT) else "",
-        delete_url=grid.address("delete_view", id=row_id, url=back)
-        if _may(grid, person, Verb.DELETE)
-        else "",
+        delete_url=grid.address("delete_view", id=row_id, url=back) if _may(grid, person, Verb.DELETE) else "",
         links=grid.links(row_id),
         sections=shown(person, sections, columns, row),
         panels=panel_pages(grid, person, row_id),
@@ -100,5 +98,7 @@ def _entry(person: Person, entry: operations.Entry) -> HistoryEntry:
         url=url_for("operations.details_view", id=entry.operation_id) if linked else "",
         who=entry.who,
         when=formats.instant(entry.when),
-        fields=[(c.label, formats.in_text(c.field, c.before), formats.in_text(c.field, c.after)) for c in entry.changes],
+        fields=[
+            (c.label, formats.in_text(c.field, c.before), formats.in_text(c.field, c.after)) for c in entry.changes
+        ],
     )

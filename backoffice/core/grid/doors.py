@@ -13,6 +13,7 @@ from backoffice.core import operations
 from backoffice.core.gate import current_person
 from backoffice.core.grid.catalog import with_helpers
 from backoffice.core.grid.declaration import Declaration
+from backoffice.core.operations import Plan
 from backoffice.core.selection import Field, QueryError, Selection
 
 LONGEST_ID = 18  # digits; what is longer is the number of no row
@@ -56,6 +57,14 @@ def row_of(grid: Declaration, row_id: int, columns: dict[str, Field]) -> dict[st
     if not rows:
         abort(404)
     return rows[0]
+
+
+def reviewed_plan() -> Plan:
+    """Returns the plan whose review was sent back. Answers 404 where it is not there, no longer, or another person's."""
+    try:
+        return operations.find_plan(request.form.get("plan", ""), current_person())
+    except LookupError as error:
+        raise NotFound(str(error)) from error
 
 
 def way_back(grid: Declaration) -> str:

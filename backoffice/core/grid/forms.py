@@ -62,6 +62,12 @@ def required(field: Field) -> bool:
     return column.default is None and column.server_default is None
 
 
+def unique(field: Field) -> bool:
+    """Says whether no two rows may have the same value in this field."""
+    column = inspect(field.model).attrs[field.column or field.attribute].columns[0]
+    return bool(column.unique)
+
+
 def _said(data: Any) -> Any:
     if isinstance(data, str):
         return data.strip().replace("\r\n", "\n") or None

@@ -13,7 +13,7 @@ from backoffice.core.access import Verb
 from backoffice.core.gate import current_person
 from backoffice.core.grid import formats, messages
 from backoffice.core.grid.declaration import Declaration
-from backoffice.core.grid.doors import way_back
+from backoffice.core.grid.doors import reviewed_plan, way_back
 from backoffice.core.operations import Dependent, Operation, Plan, PlanMoved, Sample
 
 CONFIRMED_ABOVE = 100  # rows; more than these are deleted only with a typed count
@@ -56,7 +56,13 @@ class MovedPage:
     differences: Sequence[str]
 
 
-def page(grid: Declaration, plan: Plan, hidden: Sequence[tuple[str, str]], typed_error: str = "") -> str:
+def page(
+    grid: Declaration,
+    plan: Plan,
+    hidden: Sequence[tuple[str, str]],
+    typed_error: str = "",
+    problems: Sequence[str] = (),
+) -> str:
     """Returns the review of `plan`; `hidden` is what another review would be made from."""
     deletes = plan.verb == "delete"
     does = f"{plan.will_change:,} will {'be deleted' if deletes else 'change'}"
@@ -74,6 +80,7 @@ def page(grid: Declaration, plan: Plan, hidden: Sequence[tuple[str, str]], typed
         samples_title="For example",
         sample_columns=(grid.noun(1).capitalize(), *(() if deletes else ("Before", "After"))),
         samples=[row[:1] if deletes else row for row in samples(plan)],
+        problems=problems,
         typed_count=_typed_count(plan),
         typed=request.form.get("typed", ""),
         typed_error=typed_error,
@@ -142,7 +149,7 @@ def _side(sample: Sample, side: str) -> str:
 def apply(grid: Declaration) -> ResponseReturnValue:
     """Does what the reviewed plan says and returns to the list; nothing, if the rows moved or the count was not confirmed."""
     person = current_person()
-    plan = operations.find_plan(request.form.get("plan", ""), person)
+    plan = reviewed_plan()
     for verb in NEEDS[plan.verb]:
         access.require(person, verb, grid.model)
     kept = _kept()
@@ -155,6 +162,8 @@ def apply(grid: Declaration) -> ResponseReturnValue:
         operation = already.operation
     except PlanMoved as moved:
         return _moved_page(grid, plan, moved, kept), 409
+    except operations.Invalid as error:
+        return page(grid, plan, kept, problems=tuple(error.errors.values())), 422
     return _after(grid, plan, operation)
 
 

@@ -14,7 +14,7 @@ from backoffice.core.gate import current_person
 from backoffice.core.grid import changes, details, formats, messages, review
 from backoffice.core.grid.changes import ChangedRow
 from backoffice.core.grid.declaration import Declaration
-from backoffice.core.grid.doors import requested_id, row_of, way_back
+from backoffice.core.grid.doors import requested_id, reviewed_plan, row_of, way_back
 from backoffice.core.grid.state import number_in
 from backoffice.core.operations import Operation, Plan
 from backoffice.extensions import db
@@ -89,7 +89,7 @@ def undo(grid: Declaration) -> ResponseReturnValue:
     """Takes the operation back at once where every row is as it left it; else shows first which rows are kept."""
     person = current_person()
     if request.form.get("action") == "apply":
-        return _apply(grid, operations.find_plan(request.form.get("plan", ""), person))
+        return _apply(grid, reviewed_plan())
     row = row_of(grid, requested_id(), {})
     operation = db.session.get_one(Operation, row["id"])
     plan = operations.plan_undo(operation, person)

@@ -14,7 +14,9 @@ RIGHTS = {Role.ADMIN: right("V")}
 
 def declared(**says: object) -> type[Grid]:
     """Returns a grid of students that says this."""
-    return type("TriedGrid", (Grid,), {"model": Student, "name": "tried", "columns": ("full_name",), "rights": RIGHTS, **says})
+    return type(
+        "TriedGrid", (Grid,), {"model": Student, "name": "tried", "columns": ("full_name",), "rights": RIGHTS, **says}
+    )
 
 
 @pytest.mark.parametrize("missing", ["columns", "rights", "name"])
