@@ -68,7 +68,8 @@ def take_columns(dialect: str, columns: Iterable[Column[Any]]) -> ColumnElement[
 def stored(dialect: str, value: Any, type_: TypeEngine[Any]) -> ColumnElement[Any]:
     """Returns a Python value or an SQL expression as the expression of what a column of `type_` will hold."""
     if value is None:
-        return cast(null(), type_) if dialect == "postgresql" else null()
+        # Typed on SQLite as well: SQLAlchemy lets a rule compare a bare NULL by "=" only.
+        return cast(null(), type_) if dialect == "postgresql" else type_coerce(null(), type_)
     if not isinstance(value, ColumnElement):
         value = literal(value, type_)
     return cast(value, type_) if dialect == "postgresql" else value
