@@ -90,7 +90,7 @@ def _fill(app: Flask, folder: Path, students: int) -> None:
         upgrade()
         if not (folder / SEEDED).exists():
             click.echo(f"Making a demo organisation with {students:,} students ...")
-            seed_organisation(students, RANDOM_SEED)
+            seed_organisation(students, RANDOM_SEED, progress=True)
             (folder / SEEDED).write_text(str(students))
 
 

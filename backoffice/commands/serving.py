@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
+
 import click
+from flask import Flask
 from waitress.server import create_server
 
 from backoffice.app import create_app
-from backoffice.config import load
+from backoffice.config import PREFIX, load
+from backoffice.core.health import schema_is_current
 
 THREADS = 8
 
@@ -16,7 +20,9 @@ THREADS = 8
 @click.option("--port", default=5000, show_default=True, type=click.IntRange(1, 65535))
 def run(host: str, port: int) -> None:
     """Serve for development: reloads on a change and shows each page's SQL."""
-    app = create_app(load(MODE="development", SECRET_KEY=load(MODE="development").SECRET_KEY or "for development only"))
+    secret = os.environ.get(f"{PREFIX}SECRET_KEY") or "for development only"
+    app = create_app(load(MODE="development", SECRET_KEY=secret))
+    _refuse_old_tables(app)
     app.run(host, port, debug=True)
 
 
@@ -26,14 +32,13 @@ def run(host: str, port: int) -> None:
 def serve(host: str, port: int) -> None:
     """Serve in production, behind a proxy that speaks TLS."""
     app = create_app()
-    server = create_server(
-        app,
-        host=host,
-        port=port,
-        threads=THREADS,
-        ident=None,
-        max_request_body_size=app.config["MAX_CONTENT_LENGTH"],
-        clear_untrusted_proxy_headers=not app.config["PROXIES"],  # the gate reads as many as are trusted
-    )
+    _refuse_old_tables(app)
+    server = create_server(app, host=host, port=port, threads=THREADS, ident=None)
     click.echo(f"Serving on http://{host}:{port}")
     server.run()
+
+
+def _refuse_old_tables(app: Flask) -> None:
+    with app.app_context():
+        if not schema_is_current():
+            raise click.ClickException("The database lacks migrations. Run `manage.py db upgrade` first.")
