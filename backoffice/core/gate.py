@@ -56,6 +56,7 @@ def init_app(app: Flask) -> None:
         hops = app.config["PROXIES"]
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
     app.config["WTF_CSRF_CHECK_DEFAULT"] = False  # the gate asks, once it knows who is asking
+    app.config["WTF_CSRF_SSL_STRICT"] = False  # asks for a Referer, which some people's browsers never send
     app.before_request(guard)
 
 

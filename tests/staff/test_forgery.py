@@ -93,6 +93,13 @@ def test_under_tls_a_page_fetched_without_it_is_refused(signed_in) -> None:
     assert answer.status_code == 403
 
 
+def test_under_tls_a_browser_that_sends_no_referer_is_accepted(signed_in) -> None:
+    client = signed_in("registrar")
+    data = {"csrf_token": token(client)}
+    answer = client.post(ADDRESS, data=data, headers={"Origin": "https://localhost"}, base_url="https://localhost")
+    assert answer.status_code == 200
+
+
 def test_an_old_sign_in_page_asks_again_and_keeps_the_name(client) -> None:
     answer = client.post("/login", data={"username": "registrar", "password": PASSWORD, "csrf_token": "old"})
     assert answer.status_code == 400
