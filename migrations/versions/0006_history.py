@@ -86,6 +86,7 @@ def upgrade() -> None:
         sa.Column("selection_words", sa.Text(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("undoes_id", ID, nullable=True),
+        sa.Column("counts", DOCUMENT, nullable=False),
         sa.Column("seen", sa.BigInteger(), nullable=False),
         sa.Column("created_at", INSTANT, nullable=False),
         sa.Column("operation_id", ID, nullable=True),

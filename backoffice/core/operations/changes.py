@@ -54,6 +54,7 @@ def write(recording: Recording, model: type[Record], action: str, rows: Select[A
         result = recording.connection.execute(
             statement.from_select(_NAMES, selected), execution_options={"preserve_rowcount": True}
         )
+    recording.count(model, action, result.rowcount)
     return result.rowcount
 
 
@@ -63,6 +64,7 @@ def write_rows(recording: Recording, model: type[Record], rows: Sequence[dict[st
     statement = _merging(recording, snapshot.columns_of(table_of(model)), "update")
     with recording.writing():
         recording.connection.execute(statement, [fixed | row for row in rows])
+    recording.count_anew()
 
 
 def forget_unborn(recording: Recording, model: type[Record]) -> None:

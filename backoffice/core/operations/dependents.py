@@ -42,7 +42,8 @@ def _mark(operation: Recording, model: type[Record], where: Any) -> int:
     if operation.has_touched(model):
         rows = rows.where(table.c.id.not_in(changes.changed_ids(operation.id, table.name, "delete")))
     count = changes.write(operation, model, "delete", rows, columns)
-    operation.touch(model, columns)
+    if count:
+        operation.touch(model, columns)
     return count
 
 

@@ -60,7 +60,7 @@ def _change(recording: Recording, entity_id: int, before: State | None, after: S
     change: dict[str, Any] = {"entity_id": entity_id, "version_after": recording.id}
     if before is None:
         return change | {"action": "create", "version_before": None, "before": None, "after": after[1]}
-    names = [name for name, value in after[1].items() if value != before[1][name] or name == "updated_at"]
+    names = [name for name, value in after[1].items() if value != before[1][name]]
     return change | {
         "action": "update",
         "version_before": before[0],

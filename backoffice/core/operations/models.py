@@ -103,6 +103,7 @@ class StoredPlan(db.Model):  # type: ignore[name-defined]
     selection_words: Mapped[str] = mapped_column(Text, default="")
     reason: Mapped[str] = mapped_column(Text, default="")
     undoes_id: Mapped[int | None] = mapped_column(ForeignKey("operation.id", ondelete="CASCADE"))
+    counts: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     seen: Mapped[int] = mapped_column(BigInteger, default=0)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     operation_id: Mapped[int | None] = mapped_column(ForeignKey("operation.id", ondelete="CASCADE"))

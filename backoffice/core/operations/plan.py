@@ -58,15 +58,15 @@ class Plan:
 
     @property
     def will_change(self) -> int:
-        return self._counts.get("change", 0)
+        return int(self.stored.counts.get("change", 0))
 
     @property
     def already_so(self) -> int:
-        return self._counts.get("same", 0)
+        return int(self.stored.counts.get("same", 0))
 
     @property
     def refused(self) -> int:
-        return self._counts.get("refused", 0)
+        return int(self.stored.counts.get("refused", 0))
 
     @property
     def blocked(self) -> int:
@@ -93,10 +93,6 @@ class Plan:
         """What would be changed beside the rows themselves, per kind."""
         return review.dependents(self.stored)
 
-    @cached_property
-    def _counts(self) -> dict[str, int]:
-        return review.counts(self.stored)
-
 
 def find_plan(token: str, person: Person) -> Plan:
     """Returns the plan that a review showed to `person`. Raises LookupError where there is none, or no longer."""
@@ -118,7 +114,8 @@ def store(plan: StoredPlan, person: Person) -> Plan:
         db.session.add(plan)
         db.session.flush()
         REVIEWS[plan.verb].fill(connection, plan, person)
-        plan.words = REVIEWS[plan.verb].words(plan, review.counts(plan).get("change", 0))
+        plan.counts = review.counts(plan)
+        plan.words = REVIEWS[plan.verb].words(plan, plan.counts.get("change", 0))
     return Plan(plan, person)
 
 

@@ -49,6 +49,7 @@ class Recording:
         self.keep = False  # leave an entry even if no row was changed
         self.flushed: Any = None  # what the flush in progress is about; see flushing
         self._touched: dict[type[Record], set[str]] = {}
+        self._counts: dict[str, dict[str, int]] | None = {}  # None: rows were written twice, so count at the end
         self._writing = 0
 
     def update(self, model: type[Record], where: Any, values: Mapping[str, Any]) -> int:
@@ -131,17 +132,34 @@ class Recording:
     def finish(self) -> bool:
         """Completes the operation's entry and says whether there is one: an operation without changes leaves none."""
         self.session.flush()
+        counts = self._counted()
+        if not counts and not self.keep:
+            self.session.delete(self.entry)
+            return False
+        self._describe(counts)
+        return True
+
+    def count(self, model: type[Record], action: str, rows: int) -> None:
+        """Remembers how many changes were written; of a table that was written before, some may have merged."""
+        if self.has_touched(model):
+            self._counts = None
+        elif self._counts is not None and rows:
+            self._counts.setdefault(table_of(model).name, {})[action] = rows
+
+    def count_anew(self) -> None:
+        """Says that changes were written that may have merged with earlier ones."""
+        self._counts = None
+
+    def _counted(self) -> dict[str, dict[str, int]]:
+        if self._counts is not None:
+            return self._counts
         counts: dict[str, dict[str, int]] = {}
         grouped = select(CHANGE.c.entity_type, CHANGE.c.action, func.count()).group_by(
             CHANGE.c.entity_type, CHANGE.c.action
         )
         for kind, action, count in self.connection.execute(grouped.where(CHANGE.c.operation_id == self.id)):
             counts.setdefault(kind, {})[action] = count
-        if not counts and not self.keep:
-            self.session.delete(self.entry)
-            return False
-        self._describe(counts)
-        return True
+        return counts
 
     def _describe(self, counts: dict[str, dict[str, int]]) -> None:
         entry = self.entry

@@ -36,15 +36,17 @@ from backoffice.core.model import UtcDateTime
 from backoffice.core.operations.models import Json
 
 KNOWN = (UtcDateTime, Boolean, Date, Integer, Numeric, String)
+FOLLOWING = ("id", "version", "updated_at")
 _INSTANT = "YYYY-MM-DD HH24:MI:SS.US"
 
 
 def columns_of(table: Table) -> dict[str, Column[Any]]:
-    """Returns the columns that a full snapshot holds: all but the key, the version, and what the database computes.
+    """Returns the columns that a full snapshot holds: all but the key, the version, and what follows from others.
 
+    `updated_at` follows from the version: it is the time of the operation of that number.
     Raises TypeError for a column of a type that could not be restored exactly.
     """
-    found = {c.name: c for c in table.columns if c.computed is None and c.name not in ("id", "version")}
+    found = {c.name: c for c in table.columns if c.computed is None and c.name not in FOLLOWING}
     for column in found.values():
         if not isinstance(column.type, KNOWN):
             raise TypeError(f"{table.name}.{column.name}: history cannot hold {column.type!r}")

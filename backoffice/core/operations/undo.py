@@ -12,7 +12,7 @@ from backoffice.core.model import Record
 from backoffice.core.operations import changes, review, snapshot
 from backoffice.core.operations.changes import CHANGE, of_operation
 from backoffice.core.operations.errors import Busy
-from backoffice.core.operations.models import StoredPlan
+from backoffice.core.operations.models import Operation, StoredPlan
 from backoffice.core.operations.recording import Recording
 from backoffice.core.operations.tables import table_of
 from backoffice.core.operations.undo_review import kinds, operation_of
@@ -51,10 +51,11 @@ def _bring_back(operation: Recording, plan: StoredPlan, model: type[Record]) -> 
     )
     count = changes.write(operation, model, "create", born, columns)
     restored = [snapshot.restore(operation.dialect, CHANGE.c.after, column) for column in columns.values()]
-    rows = select(CHANGE.c.entity_id, CHANGE.c.version_after, *restored).where(
+    rows = select(CHANGE.c.entity_id, CHANGE.c.version_after, _time_of_version(), *restored).where(
         of_operation(operation.id, table.name, "create")
     )
-    _execute(operation, table.insert().from_select(["id", "version", *columns], rows, include_defaults=False), count)
+    names = ["id", "version", "updated_at", *columns]
+    _execute(operation, table.insert().from_select(names, rows, include_defaults=False), count)
     operation.touch(model, columns)
     return count
 
@@ -73,9 +74,15 @@ def _restore(operation: Recording, plan: StoredPlan, model: type[Record], names:
         table.c.id == CHANGE.c.entity_id,
         table.c.version == CHANGE.c.version_before,
     )
-    _execute(operation, statement.values(**values, version=CHANGE.c.version_after), count)
+    statement = statement.values(**values, version=CHANGE.c.version_after, updated_at=_time_of_version())
+    _execute(operation, statement, count)
     operation.touch(model, names)
     return count
+
+
+def _time_of_version() -> Any:
+    """Returns when the version that a row goes back to was written: its `updated_at` then."""
+    return select(Operation.at).where(Operation.id == CHANGE.c.version_after).scalar_subquery()
 
 
 def _execute(operation: Recording, statement: Any, count: int) -> None:

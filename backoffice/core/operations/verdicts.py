@@ -77,10 +77,12 @@ def _broken(model: type[Record], rows: Sequence[Mapping[str, Any]], rules: list[
     table = table_of(model)
     dialect = db.session.get_bind().dialect.name
     given = documents(dialect, table, rows)
-    values: dict[str, ColumnElement[Any]] = {"id": cast(null(), table.c.id.type)}
+    values: dict[str, ColumnElement[Any]] = {}
     for column in table.columns:
-        if column.name in rows[0]:
-            values[column.name] = snapshot.restore(dialect, given.c.document, column)
+        known = column.name in rows[0]
+        values[column.name] = (
+            snapshot.restore(dialect, given.c.document, column) if known else cast(null(), column.type)
+        )
     broken = first_broken(rules, None, Row(values)).label("broken")
     verdicts = select(given.c.place, broken).offset(0).subquery()
     statement = select(verdicts.c.place, verdicts.c.broken).where(verdicts.c.broken.is_not(None))

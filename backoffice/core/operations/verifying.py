@@ -23,6 +23,7 @@ def problems(session: Session) -> Iterator[str]:
     """Yields a sentence for everything that does not agree, in constant memory; nothing when all is well."""
     for model in sorted(models(), key=lambda model: table_of(model).name):
         yield from _of_table(session.connection(), model)
+        yield from _times(session, model)
     yield from _of_operations(session)
 
 
@@ -92,6 +93,13 @@ def _changes(connection: Connection, kind: str) -> Iterator[Any]:
         within = CHANGE.c.entity_id.between(last + 1, batch[-1])
         yield from connection.execute(select(*columns).where(mine, within).order_by(CHANGE.c.entity_id, CHANGE.c.id))
         last = batch[-1]
+
+
+def _times(session: Session, model: type[Record]) -> Iterator[str]:
+    table = table_of(model)
+    joined = select(table.c.id).join(Operation, Operation.id == table.c.version)
+    for row_id in session.scalars(joined.where(table.c.updated_at != Operation.at).order_by(table.c.id)):
+        yield f"{singular(table.name)} {row_id}: updated_at is not the time of the operation that wrote it."
 
 
 def _of_operations(session: Session) -> Iterator[str]:

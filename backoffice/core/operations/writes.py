@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy import update as update_table
 
-from backoffice.core.model import Record, UtcDateTime
+from backoffice.core.model import Record
 from backoffice.core.operations import changes, following, snapshot
 from backoffice.core.operations.errors import Busy
 from backoffice.core.operations.models import Json
@@ -149,7 +149,6 @@ def _update(
     """Records and writes; `source` is another table that `where` and `new` speak of."""
     again = operation.has_touched(model)
     written = {name: (value, table.columns[name].type) for name, value in new.items()}
-    written["updated_at"] = (literal(operation.at, UtcDateTime()), UtcDateTime())
     before = snapshot.take_columns(operation.dialect, [table.columns[name] for name in written])
     rows = select(
         table.c.id, table.c.version, literal(operation.id), before, snapshot.take(operation.dialect, written)
