@@ -59,7 +59,8 @@ def edit(grid: Declaration) -> ResponseReturnValue:
     if not form.validate():
         return _page(grid, row, form, []), 422
     try:
-        operation = save(grid, row_id, _wanted(form.values()), "form")
+        wanted = _changed(_wanted(form.values()), filled(form_class(fields), row).values())
+        operation = save(grid, row_id, wanted, "form") if wanted else None
     except operations.Invalid as error:
         return _page(grid, row, form, form.refuse(error.errors)), 422
     except Conflict as conflict:
@@ -89,6 +90,11 @@ def _wanted(values: dict[str, Any]) -> dict[str, Any]:
     """Returns the values to save: after a conflict, only those disputed fields of which the person keeps their own."""
     disputed, mine = set(request.form.getlist("disputed")), set(request.form.getlist("mine"))
     return {name: value for name, value in values.items() if name not in disputed or name in mine}
+
+
+def _changed(values: dict[str, Any], shown: Mapping[str, Any]) -> dict[str, Any]:
+    """Returns the values that are not in the row already, so that an operation says what somebody changed, and no more."""
+    return {name: value for name, value in values.items() if value != getattr(shown[name], "id", shown[name])}
 
 
 def _after(grid: Declaration, operation: Operation | None) -> ResponseReturnValue:
