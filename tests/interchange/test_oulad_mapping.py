@@ -56,6 +56,12 @@ def test_a_term_ends_with_the_last_of_its_presentations() -> None:
     assert (term["start_date"], term["end_date"]) == (START, date(2015, 7, 1))
 
 
+def test_a_course_has_the_same_made_up_price_every_time_and_says_so() -> None:
+    first, second = (list(mapping.courses([GIVEN, EARLIER], "EUR")) for _ in range(2))
+    ((_, course),) = first
+    assert (first, course["list_price_minor"] % 5_000, "price is made up" in course["description"]) == (second, 0, True)
+
+
 @pytest.mark.parametrize(
     ("result", "registered", "left", "outcome"),
     [

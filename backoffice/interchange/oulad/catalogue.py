@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+from flask import current_app
 from sqlalchemy import func, select
 
 from backoffice.core.clock import today
@@ -37,7 +38,7 @@ def load(run: Run) -> Catalogue:
     given = list(run.rows("sections", "courses.csv", source.presentation))
     now = today()
     terms = _put(run, TERMS, mapping.terms(given, now))
-    courses = _put(run, COURSES, mapping.courses(given))
+    courses = _put(run, COURSES, mapping.courses(given, current_app.config["CURRENCY"]))
     sections = [(row, _with_ids(values, course=courses, term=terms)) for row, values in mapping.sections(given, now)]
     ids = _put(run, SECTIONS, sections)
     presentations = {each.key: each for each in given if each.key in ids}

@@ -11,9 +11,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
+from backoffice.core.money import to_minor
 from backoffice.interchange.oulad.cells import Unfit, seat
 from backoffice.interchange.oulad.source import Assessment, Info, Presentation, Registration, Submission
-from backoffice.interchange.people import birthday, made_up
+from backoffice.interchange.people import Dice, birthday, made_up
 
 SEED = "oulad"
 TIMEZONE = "Europe/London"
@@ -28,6 +29,7 @@ _KINDS = {"TMA": "assignment", "CMA": "quiz", "Exam": "exam"}
 _RESULTS = {"Pass": "pass", "Fail": "fail", "Distinction": "distinction"}
 _AGES = {"0-35": (18, 34), "35-55": (35, 54), "55<=": (55, 79)}  # youngest and oldest that is made up for a band
 _LAST_DAY = 10_000
+_LOWEST_PRICE, _PRICE_STEP = 600, 50
 _MAX_SCORE = Decimal(100)
 _NOON = time(12, tzinfo=UTC)  # the same civil day at the Open University all year round
 
@@ -54,14 +56,25 @@ def terms(presentations: Iterable[Presentation], today: date) -> Iterator[Source
         )
 
 
-def courses(presentations: Iterable[Presentation]) -> Iterator[Sourced]:
-    """Yields the course of each module."""
+def courses(presentations: Iterable[Presentation], currency: str) -> Iterator[Sourced]:
+    """Yields the course of each module, with a made-up price."""
     first: dict[str, int] = {}
     for each in presentations:
         first.setdefault(each.module, each.row)
     for module, row in first.items():
-        description = f"{CREDIT}. {MADE_UP}"
-        yield row, {"code": module, "title": f"Module {module}", "description": description, "status": "published"}
+        yield (
+            row,
+            {
+                "code": module,
+                "title": f"Module {module}",
+                "description": f"{CREDIT}. The price is made up, and so are names, e-mail addresses and dates of birth.",
+                "status": "published",
+                "list_price_minor": to_minor(
+                    Decimal(_LOWEST_PRICE + _PRICE_STEP * Dice(f"{SEED}:{module}").throw(41)), currency
+                ),
+                "currency": currency,
+            },
+        )
 
 
 def sections(presentations: Iterable[Presentation], today: date) -> Iterator[Sourced]:
