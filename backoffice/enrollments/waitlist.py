@@ -37,7 +37,7 @@ def places(operation: Recording, rows: Sequence[Mapping[str, Any]]) -> list[dict
     if joining:
         found = select(Enrollment.section_id, func.max(Enrollment.waitlist_position))
         found = found.where(Enrollment.section_id.in_(joining)).group_by(Enrollment.section_id)
-        last = {section: place or 0 for section, place in operation.session.execute(found).tuples()}
+        last = {section: place or 0 for section, place in operation.session.execute(found)}
     given: list[dict[str, Any]] = []
     for row in rows:
         if _joins(row):

@@ -60,7 +60,8 @@ def _tables(connection: Connection) -> set[str]:
 def test_migrations_are_numbered_without_gaps_and_have_one_head(app: Flask) -> None:
     numbers = [re.fullmatch(r"(\d{4})_\w+\.py", file.name)[1] for file in FILES]  # type: ignore[index]
 
-    heads = ScriptDirectory.from_config(_config(app)).get_heads()
+    with app.app_context():
+        heads = ScriptDirectory.from_config(_config(app)).get_heads()
 
     assert numbers == [f"{number:04}" for number in range(1, len(FILES) + 1)]
     assert heads == [numbers[-1]]

@@ -79,7 +79,7 @@ class _Writer:
         there = set(db.session.scalars(select(StaffUser.username)))
         self._add(StaffUser, [row for row in people.staff() if row["username"] not in there])
         found: dict[str, list[int]] = {}
-        for role, row_id in db.session.execute(select(StaffUser.role, StaffUser.id).order_by(StaffUser.id)).tuples():
+        for role, row_id in db.session.execute(select(StaffUser.role, StaffUser.id).order_by(StaffUser.id)):
             found.setdefault(role, []).append(row_id)
         return found
 
