@@ -102,7 +102,7 @@ def insert(operation: Recording, model: type[Record], rows: Iterable[Values]) ->
     for chunk in chunks(rows):
         with operation.writing():
             whole = following.filled(operation, model, chunk, frozenset(name for row in chunk for name in row))
-            operation.connection.execute(table.insert(), [_complete(operation, model, row) for row in whole])
+            _add(operation, table, [_complete(operation, model, row) for row in whole])
     columns = snapshot.columns_of(table)
     mine = (table.c.id > last) & (table.c.version == operation.id)
     full = snapshot.take_columns(operation.dialect, columns.values())
@@ -111,6 +111,18 @@ def insert(operation: Recording, model: type[Record], rows: Iterable[Values]) ->
     operation.touch(model, columns)
     ids = operation.connection.execute(select(table.c.id).where(mine).order_by(table.c.id)).scalars()
     return list(ids)
+
+
+def _add(operation: Recording, table: Table, rows: list[dict[str, Any]]) -> None:
+    """Adds whole rows: one by one inside the process on SQLite, in one statement where each would be a message."""
+    if operation.dialect == "sqlite":
+        operation.connection.execute(table.insert(), rows)
+        return
+    given = documents(operation.dialect, table, rows)
+    names = list(rows[0])
+    columns = [snapshot.restore(operation.dialect, given.c.document, table.columns[name]) for name in names]
+    ordered = select(*columns).select_from(given).order_by(given.c.place)
+    operation.connection.execute(table.insert().from_select(names, ordered, include_defaults=False))
 
 
 def with_defaults(model: type[Record], values: Values) -> dict[str, Any]:
