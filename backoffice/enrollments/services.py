@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Select, func, select, tuple_
+from sqlalchemy import Select, func, select
 
 from backoffice.core.model import Record
 from backoffice.core.operations import Effect, Fill, Invalid, Recording, Rule, transitions
@@ -31,8 +31,8 @@ NEEDS_REASON = "Reopening or reinstating an enrollment needs a reason."
 EXISTING = ("update",)
 
 
-def _seats(operation: Recording, ids: Select[tuple[int]]) -> None:
-    """Holds the sections concerned, refuses what overbooks one, and gives free seats to the first in line.
+def _no_overbooking(operation: Recording, ids: Select[tuple[int]]) -> None:
+    """Holds the sections concerned and refuses what overbooks one.
 
     Two who take the last seat at once meet at the locked section; the second one counts again and is refused.
     """
@@ -43,7 +43,11 @@ def _seats(operation: Recording, ids: Select[tuple[int]]) -> None:
     code = operation.session.scalars(overbooked.order_by(Section.code).limit(1)).first()
     if code is not None:
         raise Invalid({"section": f"Section {code} is full."})
-    waitlist.promote(operation, concerned)
+
+
+def _next_in_line(operation: Recording, ids: Select[tuple[int]]) -> None:
+    """Gives the seats that were left to the first in line."""
+    waitlist.promote(operation, Section.id.in_(operation.involved(Enrollment, "section_id")))
 
 
 def _seats_of_section(operation: Recording, ids: Select[tuple[int]]) -> None:
@@ -70,9 +74,8 @@ def _attempts(operation: Recording, rows: Sequence[Mapping[str, Any]]) -> list[d
     new = [row for row in rows if "id" not in row and row.get("attempt_no") is None]
     if not new:
         return [{} for _ in rows]
-    pairs = {(row["student_id"], row["section_id"]) for row in new}
     latest = select(Enrollment.student_id, Enrollment.section_id, func.max(Enrollment.attempt_no)).where(
-        tuple_(Enrollment.student_id, Enrollment.section_id).in_(pairs)
+        Enrollment.student_id.in_({row["student_id"] for row in new})
     )
     grouped = latest.group_by(Enrollment.student_id, Enrollment.section_id)
     counted = Counter({(row[0], row[1]): row[2] for row in operation.session.execute(grouped)})
@@ -194,7 +197,8 @@ EFFECTS: Mapping[type[Record], Sequence[Effect | Fill]] = {
         ),
         Fill("attempt", ("student_id", "section_id"), ("attempt_no",), _attempts),
         Effect("return_reason", ("status",), _reasons),
-        Effect("seats", ("status", "section_id"), _seats),
+        Effect("no_overbooking", ("status", "section_id"), _no_overbooking, guard=True),
+        Effect("next_in_line", ("status", "section_id"), _next_in_line),
     ),
     Section: (Effect("freed_seats", ("capacity", "status"), _seats_of_section),),
 }
