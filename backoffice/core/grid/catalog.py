@@ -2,34 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 from backoffice.core.access import Person
-from backoffice.core.selection import Field, Kind, fields_of, visible_fields
+from backoffice.core.selection import Field, Kind, fields_of, visible_field
 
 SHOWN_ALONE = frozenset({Kind.COLLECTION})  # not a value; panels show them
 
 
 def field_at(person: Person, model: type[Any], path: str) -> Field | None:
     """Returns the field at the end of `path`, labelled by its way there; None if `person` may not see all of it."""
-    return _walk(path, model, lambda owner: visible_fields(person, owner))
+    return _walk(path, model, lambda owner, name: visible_field(person, owner, name))
 
 
 def declared_field(model: type[Any], path: str) -> Field | None:
     """Returns the field at the end of `path`, whoever asks; None if there is no such field."""
-    return _walk(path, model, fields_of)
+    return _walk(path, model, lambda owner, name: fields_of(owner).get(name))
 
 
-def _walk(path: str, model: type[Any], fields: Any) -> Field | None:
+def _walk(path: str, model: type[Any], find: Callable[[Any, str], Field | None]) -> Field | None:
     *steps, last = path.split(".")
     owner, way = model, None
     for step in steps:
-        way = fields(owner).get(step)
+        way = find(owner, step)
         if way is None or way.kind is not Kind.RELATION:
             return None
         owner = way.target
-    field = fields(owner).get(last)
+    field = find(owner, last)
     if field is None or field.kind in SHOWN_ALONE:
         return None
     return replace(field, label=f"{way.label} {field.label.lower()}") if way else field
@@ -48,7 +49,5 @@ def with_helpers(person: Person, model: type[Any], columns: dict[str, Field]) ->
 
 def label_name(person: Person, model: type[Any]) -> str:
     """Returns the field that stands for a row of `model` before `person`: its label, else its key, else its number."""
-    seen = visible_fields(person, model)
-    return next(
-        (name for name in (getattr(model, "__label__", "id"), getattr(model, "__key__", "id")) if name in seen), "id"
-    )
+    names = (getattr(model, "__label__", "id"), getattr(model, "__key__", "id"))
+    return next((name for name in names if visible_field(person, model, name)), "id")

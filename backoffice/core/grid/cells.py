@@ -49,9 +49,9 @@ def _field(grid: Declaration) -> tuple[str, Field]:
 def _form(name: str, field: Field) -> RecordForm:
     """Returns the form of this one cell."""
     value = request.form.get("value", "")
-    if field.kind is Kind.BOOLEAN:
-        value = value if value in ("true", "1", "yes", "on") else ""
-    return form_class({name: field})(MultiDict({name: value} if value or field.kind is not Kind.BOOLEAN else {}))
+    if field.kind is Kind.BOOLEAN and value not in ("true", "1", "yes", "on"):
+        value = "false"
+    return form_class({name: field})(MultiDict({name: value}))
 
 
 def _wrong(message: str) -> ResponseReturnValue:
@@ -78,7 +78,7 @@ def _saved(
         "html": str(formats.escaped(formats.formatters(current_person(), columns)[name](row))),
         "value": formats.typed(name, field, row),
         "version": row["version"],
-        "message": "Saved" if operation else "Already so",
+        "message": f"{grid.counted(1)} changed" if operation else "It was so already",
     }
     if operation is not None and "operations" in grids():
         answer["undo_url"] = url_for("operations.undo_view", id=operation.id)

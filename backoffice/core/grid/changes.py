@@ -22,6 +22,7 @@ from backoffice.core.text import words
 from backoffice.extensions import db
 
 SIZE = 50
+STAMPS = frozenset({"created_at", "updated_at"})  # the operation's own time says the same
 DONE = {"create": "created", "update": "changed", "delete": "deleted"}
 
 
@@ -104,7 +105,7 @@ def _name_then(change: Change, model: Any) -> str:
 
 def _differs(change: Change, field: Field) -> bool:
     before, after = change.before or {}, change.after or {}
-    return field.column is not None and before.get(field.column) != after.get(field.column)
+    return field.column is not None and field.name not in STAMPS and before.get(field.column) != after.get(field.column)
 
 
 def _sides(change: Change, field: Field, known: Known) -> tuple[str, str, str]:

@@ -59,7 +59,7 @@ def edit(grid: Declaration) -> ResponseReturnValue:
     if not form.validate():
         return _page(grid, row, form, []), 422
     try:
-        wanted = _changed(_wanted(form.values()), filled(form_class(fields), row).values())
+        wanted = _changed(_wanted(form.values()), filled(form_class(fields), row).held())
         operation = save(grid, row_id, wanted, "form") if wanted else None
     except operations.Invalid as error:
         return _page(grid, row, form, form.refuse(error.errors)), 422
@@ -94,7 +94,7 @@ def _wanted(values: dict[str, Any]) -> dict[str, Any]:
 
 def _changed(values: dict[str, Any], shown: Mapping[str, Any]) -> dict[str, Any]:
     """Returns the values that are not in the row already, so that an operation says what somebody changed, and no more."""
-    return {name: value for name, value in values.items() if value != getattr(shown[name], "id", shown[name])}
+    return {name: value for name, value in values.items() if value != shown[name]}
 
 
 def _after(grid: Declaration, operation: Operation | None) -> ResponseReturnValue:
@@ -128,7 +128,8 @@ def _name(grid: Declaration, row: dict[str, Any]) -> str:
 def _conflict_page(grid: Declaration, row: dict[str, Any], conflict: Conflict) -> str:
     back = way_back(grid)
     fields = grid.form_for(current_person())
-    kept = [(name, value) for name, value in request.form.items(multi=True) if name in fields]
+    given_up = set(request.form.getlist("disputed")) - set(request.form.getlist("mine"))
+    kept = [(name, value) for name, value in request.form.items(multi=True) if name in fields and name not in given_up]
     disputed = [("disputed", difference.field) for difference in conflict.differences]
     page = ConflictPage(
         heading=f"Edit {_name(grid, row)}",

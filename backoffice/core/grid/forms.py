@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from markupsafe import Markup
 from sqlalchemy import inspect
 from wtforms import BooleanField, Form, SelectField, StringField, TextAreaField
-from wtforms.widgets import DateInput, DateTimeLocalInput
+from wtforms.widgets import CheckboxInput, DateInput, DateTimeLocalInput
 
 from backoffice.core.grid.formats import typed
 from backoffice.core.grid.pickers import RelationControl
@@ -25,7 +26,14 @@ class RecordForm(Form):
     catalog: Fields = {}
 
     def values(self) -> dict[str, Any]:
-        """Returns what was typed, by field, as plan_edit and create take it; rows of other models by their id."""
+        """Returns what was sent, by field, as plan_edit and create take it; rows of other models by their id.
+
+        A field that was not sent is not in it: who sends less than the whole form changes no more than that.
+        """
+        return {name: value for name, value in self.held().items() if self[name].raw_data}
+
+    def held(self) -> dict[str, Any]:
+        """Returns what the form holds, sent or shown, by field."""
         return {name: _said(self[name].data) for name in self.catalog}
 
     def refuse(self, errors: Mapping[str, str]) -> list[str]:
@@ -77,7 +85,7 @@ def _said(data: Any) -> Any:
 def _control(field: Field, partial: bool) -> Any:
     must = required(field) and not partial
     if field.kind is Kind.BOOLEAN and not partial:
-        return BooleanField(field.label)
+        return Tick(field.label)
     if field.kind is Kind.BOOLEAN:
         return Choices(field.label, choices=[NO_CHANGE, ("true", "Yes"), ("false", "No")])
     if field.kind is Kind.CHOICE:
@@ -102,6 +110,25 @@ class Mark:
 
 
 _marked = Mark()
+
+
+class TickInput(CheckboxInput):
+    """A checkbox behind a hidden "false", so that a box without a tick is sent as well."""
+
+    def __call__(self, field: Any, **options: Any) -> Markup:
+        return Markup('<input type="hidden" name="{}" value="false">{}').format(
+            field.name, super().__call__(field, **options)
+        )
+
+
+class Tick(BooleanField):
+    """Yes or no; the last value sent counts."""
+
+    widget = TickInput()
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        if valuelist:
+            super().process_formdata(valuelist[-1:])
 
 
 class Choices(SelectField):

@@ -18,6 +18,7 @@ from backoffice.core.text import fold, words
 SEPARATOR = " · "
 MOST_CANDIDATES = 8
 LONGEST = 500
+LONGEST_NUMBER = 18  # digits
 
 
 @dataclass(frozen=True)
@@ -97,13 +98,21 @@ def candidates(relation: Field, text: str) -> list[Candidate]:
     """Returns the rows that `text` may mean, those named by exactly this key first."""
     key = text.partition(SEPARATOR)[0].strip()
     named = _by_key(relation, key) if key else []
-    return named if SEPARATOR in text and named else named + [c for c in suggestions(relation, text) if c not in named]
+    if named and SEPARATOR in text:
+        return named
+    return named + [c for c in suggestions(relation, text) if c not in named] or by_number(relation, text)
 
 
 def suggestions(relation: Field, text: str, limit: int = MOST_CANDIDATES) -> list[Candidate]:
     """Returns rows of the relation's target that hold every word of `text`, in the person's scope."""
     search = printed(tuple(Word(word) for word in text.replace(SEPARATOR.strip(), " ").replace('"', " ").split()[:8]))
     return _found(relation, limit, search=search)
+
+
+def by_number(relation: Field, text: str) -> list[Candidate]:
+    """Returns the row with this number, as addresses name it."""
+    known = text.isascii() and text.isdecimal() and 0 < len(text) <= LONGEST_NUMBER
+    return _found(relation, 1, filters=(equals("id", text),)) if known else []
 
 
 def _by_key(relation: Field, key: str) -> list[Candidate]:

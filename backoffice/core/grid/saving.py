@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import request
-from werkzeug.datastructures import MultiDict
 
 from backoffice.core.grid.declaration import Declaration
 from backoffice.core.grid.forms import RecordForm
-from backoffice.core.selection import Field
+from backoffice.core.grid.pickers import by_number
+from backoffice.core.selection import Field, Kind
 
 
 @dataclass(frozen=True)
@@ -30,11 +30,17 @@ class FormPage:
 def prefilled(grid: Declaration, form: type[RecordForm], fields: dict[str, Field]) -> RecordForm:
     """Returns an empty form with the model's defaults, and with what the address says ("New" beside a related row)."""
     defaults = {name: default for name, field in fields.items() if (default := _default(field)) is not None}
-    said = MultiDict((name, request.args[name]) for name in fields if name in request.args)
     empty = form(data=defaults)
-    for name in said:
-        empty[name].process_formdata(said.getlist(name))
+    for name, field in fields.items():
+        if name in request.args:
+            empty[name].process_formdata([_named(field, request.args[name])])
     return empty
+
+
+def _named(field: Field, said: str) -> str:
+    """Returns what a form shows for a value in the address: the name of a row instead of its number."""
+    found = by_number(field, said) if field.kind is Kind.RELATION else []
+    return found[0].text if found else said
 
 
 def _default(field: Field) -> Any:

@@ -36,6 +36,8 @@ class ListState:
     def params(self, **changes: Any) -> dict[str, str]:
         """Returns the parameters of this list's address; a change of None takes one away."""
         params = dict(self.selection.params())
+        if list(map(str, self.selection.sort)) == [self.grid.default_sort]:
+            params = {name: value for name, value in params.items() if name not in ("sort", "desc")}
         if self.size != PAGE_SIZES[0]:
             params["page_size"] = str(self.size)
         if self.everything:

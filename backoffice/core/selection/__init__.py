@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from backoffice.core.selection.complete import Suggestion, complete
 from backoffice.core.selection.errors import QueryError
-from backoffice.core.selection.fields import Field, Kind, fields_of, visible_fields
+from backoffice.core.selection.fields import Field, Kind, fields_of, visible_field, visible_fields
 from backoffice.core.selection.filters import FILTER_OPERATIONS, FilterOperation, filter_term
 from backoffice.core.selection.language import parse
 from backoffice.core.selection.selection import Selection
@@ -46,5 +46,6 @@ __all__ = [
     "noun",
     "parse",
     "printed",
+    "visible_field",
     "visible_fields",
 ]

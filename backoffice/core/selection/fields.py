@@ -103,6 +103,12 @@ def visible_fields(person: Person, model: Model) -> dict[str, Field]:
     return {name: field for name, field in fields_of(model).items() if _visible(person, field)}
 
 
+def visible_field(person: Person, model: Model, name: str) -> Field | None:
+    """Returns the field `name` of `model`; None where there is none that `person` may see."""
+    field = fields_of(model).get(name)
+    return field if field is not None and _visible(person, field) else None
+
+
 def _visible(person: Person, field: Field) -> bool:
     if not access.may(person, Verb.VIEW, field.model):
         return False

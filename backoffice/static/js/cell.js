@@ -95,6 +95,7 @@ function open(cell, status) {
     cell.dataset.value = answer.value;
     cell.parentElement.dataset.version = answer.version;
     status.textContent = answer.message;
+    if (answer.undo_url) offerUndo(answer);
     return close(show(cell, before, answer.html));
   }
 
@@ -111,6 +112,30 @@ function open(cell, status) {
   control.addEventListener("blur", () => {
     if (!busy && problem.hidden && cell.contains(control)) save();
   });
+}
+
+// The same message as after a form: what happened, and "Undo", which comes back to this page.
+function offerUndo({ message, undo_url: address }) {
+  const notice = document.createElement("div");
+  const text = document.createElement("p");
+  const form = document.createElement("form");
+  const button = document.createElement("button");
+  notice.className = "notice notice-success notice-flashed";
+  text.className = "notice-body";
+  text.textContent = message;
+  form.method = "post";
+  form.action = address;
+  button.className = "btn btn-sm btn-outline";
+  button.textContent = "Undo";
+  form.append(hidden("csrf_token", token), hidden("url", location.pathname + location.search), button);
+  notice.append(text, form);
+  document.getElementById("messages").replaceChildren(notice);
+}
+
+function hidden(name, value) {
+  const input = document.createElement("input");
+  Object.assign(input, { type: "hidden", name, value });
+  return input;
 }
 
 // The server escapes the value; the link of a row's first cell stays.
