@@ -9,6 +9,7 @@ from flask_admin import AdminIndexView, expose
 from backoffice.core import clock
 from backoffice.core.gate import current_person, signed_in
 from backoffice.core.summaries import look
+from backoffice.dashboard.charts import printed
 from backoffice.dashboard.page import groups
 
 
@@ -24,7 +25,7 @@ class DashboardView(AdminIndexView):
         """Shows the figures as they are kept; what is missing or stale is computed."""
         person = current_person()
         role, looks = person.role, look(person)
-        return self.render(self._template, groups=groups(looks, role), today=clock.today())
+        return self.render(self._template, groups=groups(looks, role), printed=printed, today=clock.today())
 
     @expose("/refresh/", methods=("POST",))
     @signed_in

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
 from backoffice.core.summaries.data import PERCENT, Chart, Picture, Point, Series, in_words
 from backoffice.core.summaries.scale import Scale, compact
 
@@ -26,6 +28,11 @@ class Mark:
     tone: str
     point: Point
     words: str
+
+    @property
+    def box(self) -> Markup:
+        """Returns the attributes of the rectangle: one text is printed far faster than four numbers."""
+        return Markup(f'x="{self.x:.1f}" y="{self.y:.1f}" width="{self.width:.2f}" height="{self.height:.1f}"')  # noqa: S704
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import chain
 
@@ -24,11 +24,15 @@ from backoffice.extensions import cache, db
 
 @dataclass(frozen=True)
 class Look:
-    """A figure as one person sees it: its charts, and the instant when they were computed."""
+    """A figure as one person sees it: its charts, and the instant when they were computed.
 
-    figure: Figure
-    charts: Charts
+    `key` and instant tell one look from another: persons who see the same rows have the same.
+    """
+
+    key: str
     at: datetime
+    figure: Figure = field(compare=False)
+    charts: Charts = field(compare=False)
 
 
 @dataclass(frozen=True)
@@ -76,7 +80,7 @@ def look(person: Person, *, since: datetime | None = None) -> list[Look]:
     if missing:
         db.session.rollback()
         answers |= fill(missing, find, make)
-    return [Look(question.figure, answers[key].charts, answers[key].at) for key, question in questions.items()]
+    return [Look(key, answers[key].at, question.figure, answers[key].charts) for key, question in questions.items()]
 
 
 def _questions(person: Person, as_of: date) -> list[_Question]:
