@@ -1,0 +1,190 @@
+"""Many rows at once: ticked, all that match, all less some; reviewed, applied once, refused when the rows moved."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from backoffice.students.models import Student
+from tests import factories
+from tests.contracts.grids import hidden_inputs, post, rows_of
+
+YORK = {"action": "review", "set-city": "York"}
+
+
+def cities(app) -> list[str | None]:
+    """Returns the city of every student, in the order in which they were made."""
+    with app.app_context():
+        return [city for (city,) in factories.db.session.query(Student.city).order_by(Student.id)]
+
+
+def text(answer) -> str:
+    return answer.get_data(as_text=True)
+
+
+def test_ticked_rows_and_no_others_are_changed(app, registrar, made, send) -> None:
+    ids = [made(city="Leeds") for _ in range(4)]
+
+    page = text(send("action/", rowid=[ids[1], ids[2]], **YORK))
+    send("action/", **hidden_inputs(page), action="apply")
+
+    assert "2 will change" in page
+    assert "Apply to 2" in page
+    assert cities(app) == ["Leeds", "York", "York", "Leeds"]
+
+
+def test_all_that_match_less_some_are_changed(app, registrar, made, send) -> None:
+    ids = [made(city="Leeds") for _ in range(25)]
+    made(city="Hull")
+
+    page = text(send("action/?search=city:Leeds&sort=student_number", all="1", without=f"{ids[0]},{ids[24]}", **YORK))
+    send("action/", **hidden_inputs(page), action="apply")
+
+    assert "23 will change" in page
+    assert cities(app) == ["Leeds", *["York"] * 23, "Leeds", "Hull"]
+
+
+def test_without_script_a_tick_taken_away_from_all_leaves_that_row_out(app, made, send) -> None:
+    ids = [made(city="Leeds") for _ in range(3)]
+
+    page = text(send("action/?search=city:Leeds", all="1", shown=",".join(map(str, ids)), rowid=ids[1:], **YORK))
+
+    assert "2 will change" in page
+
+
+def test_the_page_s_own_tick_means_every_row_shown(made, send) -> None:
+    ids = [made(city="Leeds") for _ in range(3)]
+
+    page = text(send("action/", shown_all="1", shown=",".join(map(str, ids)), **YORK))
+
+    assert "3 will change" in page
+
+
+def test_the_review_counts_what_is_already_so_and_explains_what_is_refused(made, send) -> None:
+    ids = [made(city="York"), made(city="Leeds"), made(status="graduated")]
+
+    so = text(send("action/", rowid=ids, **YORK))
+    refused = text(send("action/", rowid=ids, **{"action": "review", "set-financial_hold": "true"}))
+
+    assert ("2 will change" in so, "1 already so" in so, "0 refused" in so) == (True, True, True)
+    assert "3 refused" in refused
+    assert "Apply to" not in refused
+    assert "Reason" in refused
+
+
+def test_the_same_rows_in_grid_count_file_and_review(app, registrar, made) -> None:
+    for number in range(30):
+        made(full_name=f"Person {number}", city="Leeds" if number % 3 else "York")
+    query = "?search=city:Leeds person"
+
+    listed = text(registrar.get(f"/admin/students/{query}&page_size=50"))
+    exported = text(registrar.get(f"/admin/students/export/csv/{query}&columns=student_number"))
+    review = text(post(registrar, f"/admin/students/action/{query}", {"all": "1", **YORK}))
+
+    ids = re.findall(r'<tr data-id="(\d+)"', listed)
+    assert (len(ids), len(exported.split("\r\n")) - 2) == (20, 20)
+    assert "20 will change" in review
+    assert "20 students: city Leeds" in listed
+
+
+def test_rows_that_moved_stop_the_apply_and_can_be_reviewed_again(app, registrar, made, send) -> None:
+    ids = [made(city="Leeds") for _ in range(3)]
+    page = text(send("action/?search=city:Leeds", all="1", **YORK))
+    send(f"edit/?id={ids[0]}", city="Hull")
+
+    moved = send("action/", **hidden_inputs(page), action="apply")
+    again = text(send("action/", **hidden_inputs(text(moved)), action="again"))
+
+    assert moved.status_code == 409
+    assert "Review again" in text(moved)
+    assert "1 no longer matched" in text(moved) or "1 changed since" in text(moved)
+    assert cities(app) == ["Hull", "Leeds", "Leeds"]
+    assert "2 will change" in again
+
+
+def test_a_plan_that_is_sent_twice_happens_once(app, registrar, made, send) -> None:
+    ids = [made(city="Leeds") for _ in range(2)]
+    sent = hidden_inputs(text(send("action/", rowid=ids, **YORK)))
+
+    first = send("action/", **sent, action="apply")
+    second = send("action/", **sent, action="apply")
+
+    assert (first.status_code, second.status_code) == (302, 302)
+    assert "2 students changed" in text(registrar.get("/admin/students/"))
+
+
+def test_another_person_s_plan_is_not_found(sign_in, made, send) -> None:
+    sent = hidden_inputs(text(send("action/", rowid=[made()], **YORK)))
+
+    assert post(sign_in("admin"), "/admin/students/action/", {**sent, "action": "apply"}).status_code == 404
+
+
+def test_nothing_ticked_leads_back_and_says_so(registrar, send) -> None:
+    answer = send("action/?url=/admin/students/", action="edit")
+
+    assert answer.status_code == 302
+    assert "Nothing was selected" in text(registrar.get(answer.headers["Location"]))
+
+
+@pytest.mark.parametrize(
+    ("fields", "status"),
+    [
+        ({"action": "explode"}, 400),
+        ({}, 400),
+        ({"action": "edit", "rowid": "abc"}, 400),
+        ({"action": "edit", "rowid": "-1"}, 400),
+        ({"action": "edit", "rowid": "99999999999999999999"}, 400),
+        ({"action": "review", "rowid": "1"}, 422),
+        ({"action": "review", "rowid": "1", "set-date_of_birth": "soon"}, 422),
+        ({"action": "review", "rowid": "1", "set-status": "asleep"}, 422),
+        ({"action": "review", "rowid": "1", "set-city": "x" * 500}, 422),
+        ({"action": "review", "rowid": "1", "set-city": "\x00"}, 422),
+        ({"action": "apply", "plan": "nope"}, 404),
+    ],
+)
+def test_what_cannot_be_done_is_said_and_nothing_changes(app, made, send, fields, status: int) -> None:
+    made(city="Leeds")
+    before = rows_of(app)
+
+    assert send("action/", **fields).status_code == status
+    assert rows_of(app) == before
+
+
+def test_a_field_is_cleared_where_the_box_says_so(app, made, send) -> None:
+    ids = [made(city="Leeds"), made(city=None)]
+
+    page = text(send("action/", action="review", rowid=ids, clear="city"))
+    send("action/", **hidden_inputs(page), action="apply")
+
+    assert ("1 will change" in page, "1 already so" in page) == (True, True)
+    assert cities(app) == [None, None]
+
+
+def test_a_deletion_with_dependents_needs_the_typed_count(app, registrar, made, send) -> None:
+    with app.app_context():
+        family = factories.student_contact()
+        ids = [family.student_id, factories.student().id]
+
+    page = text(send("action/", action="delete", rowid=ids))
+    sent = hidden_inputs(page)
+    refused = send("action/", **sent, action="apply", typed="1")
+    kept = len(cities(app))
+    send("action/", **sent, action="apply", typed="2")
+
+    assert "2 will be deleted" in page
+    assert "student contact" in page
+    assert "Type 2 to confirm" in page
+    assert (refused.status_code, kept, len(cities(app))) == (422, 2, 0)
+
+
+def test_what_holds_a_row_in_place_is_named(app, made, send) -> None:
+    with app.app_context():
+        seat = factories.enrollment()
+        student_id = seat.student_id
+
+    page = text(send(f"delete/?id={student_id}"))
+
+    assert "1 refused" in page
+    assert "enrollments" in page
+    assert 'value="apply"' not in page
