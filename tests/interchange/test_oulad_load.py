@@ -154,8 +154,8 @@ WITHDRAWN = "ZZZ,2014J,12,F,Wales,A Level,10-20,35-55,1,60,N,Withdrawn"
         ),
         (
             "studentInfo",
-            "XXX,2014J,14,F,Wales,A Level,10-20,35-55,1,60,N,Pass",
-            [Refusal("studentInfo.csv", 6, "code_presentation", "there is no section XXX-2014J")],
+            "VVV,2014J,14,F,Wales,A Level,10-20,35-55,1,60,N,Pass",
+            [Refusal("studentInfo.csv", 6, "code_presentation", "there is no section VVV-2014J")],
         ),
         (
             "studentInfo",
