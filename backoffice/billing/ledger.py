@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Alias, ColumnElement, Select, and_, exists, func, or_, select, true
+from sqlalchemy import Alias, ColumnElement, Select, and_, exists, false, func, or_, select, true
 
 from backoffice.billing.models import Invoice, InvoiceLine, Payment
 from backoffice.core.civil import TODAY
 from backoffice.core.operations import Recording, Row
+from backoffice.core.operations.changes import CHANGE, of_operation
+from backoffice.core.operations.snapshot import restore
 
 FROZEN_COLUMNS = ("number", "student_id", "bill_to_id", "currency", "issue_date", "due_date")
 FOLLOWING = ("total_minor", "settled_minor")
@@ -50,6 +52,11 @@ def set_by_hand(before: Row | None, after: Row) -> ColumnElement[bool]:
     if before is None:
         return or_(*(getattr(after, name) != 0 for name in FOLLOWING))
     return or_(*(getattr(before, name).is_distinct_from(getattr(after, name)) for name in FOLLOWING))
+
+
+def issue_undone(before: Row | None, after: Row) -> ColumnElement[bool]:
+    """Refuses to make an invoice a draft again: its number would be missing in the series."""
+    return false() if before is None else and_(before.state != "draft", after.state == "draft")
 
 
 def not_a_draft(before: Row, after: None) -> ColumnElement[bool]:
@@ -155,6 +162,13 @@ def over_refunded(operation: Recording) -> Select[tuple[int]]:
         .group_by(original.c.id, original.c.amount_minor)
         .having(returned > original.c.amount_minor)
     )
+
+
+def taken_out(operation: Recording) -> Select[tuple[int]]:
+    """Returns the SELECT of the changes by which `operation` deletes entries that had succeeded."""
+    status = restore(operation.dialect, CHANGE.c.before, Payment.__table__.c.status)
+    gone = of_operation(operation.id, "payment", "delete")
+    return select(CHANGE.c.id).where(gone, status.in_(("succeeded", "void")))
 
 
 def _alias(model: Any) -> Alias:

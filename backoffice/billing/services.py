@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, and_, func, select
 
 from backoffice.billing import ledger
 from backoffice.billing.models import Invoice, InvoiceLine, Payment
@@ -56,26 +56,37 @@ def _last_number(operation: Recording) -> int:
 
 
 def _total(operation: Recording, ids: Select[tuple[int]]) -> None:
-    """Makes the total of each invoice concerned the sum of its lines; those of an issued one may not have changed."""
+    """Makes the total of each draft concerned the sum of its lines."""
     concerned = Invoice.id.in_(operation.involved(InvoiceLine, "invoice_id"))
-    moved = select(Invoice.number).where(concerned, Invoice.state != "draft", Invoice.total_minor != lines_total())
-    if operation.session.scalars(moved.limit(1)).first() is not None:
-        raise Invalid({"invoice": FROZEN})
     if operation.session.scalars(select(Invoice.id).where(concerned, lines_total() < 0).limit(1)).first() is not None:
         raise Invalid({"unit": "An invoice's discounts are not more than the rest of it."})
-    operation.update(Invoice, concerned, {"total_minor": lines_total()})
+    operation.update(Invoice, and_(concerned, Invoice.state == "draft"), {"total_minor": lines_total()})
+
+
+def _lines_frozen(operation: Recording, ids: Select[tuple[int]]) -> None:
+    """Refuses what would leave an issued invoice with other lines than it was issued with."""
+    concerned = Invoice.id.in_(operation.involved(InvoiceLine, "invoice_id"))
+    moved = select(Invoice.id).where(concerned, Invoice.state != "draft", Invoice.total_minor != lines_total())
+    if operation.session.scalars(moved.limit(1)).first() is not None:
+        raise Invalid({"invoice": FROZEN})
 
 
 def _settle(operation: Recording, ids: Select[tuple[int]]) -> None:
-    """Makes what is settled of each invoice concerned the sum of its ledger, and checks that refunds are covered."""
+    """Makes what is settled of each invoice concerned the sum of its ledger."""
     concerned = Invoice.id.in_(operation.involved(Payment, "invoice_id"))
     operation.session.execute(select(Invoice.id).where(concerned).order_by(Invoice.id).with_for_update())
-    if operation.session.scalars(ledger.over_refunded(operation).limit(1)).first() is not None:
-        raise Invalid({"amount": ledger.TOO_MUCH})
     unsettled = select(Invoice.id).where(concerned, Invoice.state != "issued", ledger_total() != 0)
     if operation.session.scalars(unsettled.limit(1)).first() is not None:
         raise Invalid({"invoice": "Only an issued invoice is paid."})
     operation.update(Invoice, concerned, {"settled_minor": ledger_total()})
+
+
+def _ledger_kept(operation: Recording, ids: Select[tuple[int]]) -> None:
+    """Refuses refunds that are more than their payment, and an undo that would take entries out of the ledger."""
+    if operation.session.scalars(ledger.over_refunded(operation).limit(1)).first() is not None:
+        raise Invalid({"amount": ledger.TOO_MUCH})
+    if operation.session.scalars(ledger.taken_out(operation).limit(1)).first() is not None:
+        raise Invalid({"": "The ledger is kept: void the payment, or refund it."})
 
 
 RULES: Mapping[type[Record], Sequence[Rule]] = {
@@ -110,6 +121,13 @@ RULES: Mapping[type[Record], Sequence[Rule]] = {
         ),
         Rule("frozen", FROZEN, ledger.FROZEN_COLUMNS, ledger.frozen_invoice, EXISTING),
         Rule("follows", "Totals follow from the lines and the ledger.", ledger.FOLLOWING, ledger.set_by_hand),
+        Rule(
+            "issue_not_undone",
+            "An issued invoice is not taken back: void it.",
+            ("state",),
+            ledger.issue_undone,
+            ("undo",),
+        ),
         Rule("issued_is_kept", "An issued invoice is kept: void it instead.", (), ledger.not_a_draft, GOING),
         worded(Invoice, "currency_length", CURRENCY),
         worded(Invoice, "void_with_reason", "Who voids an invoice says why.", "void_reason"),
@@ -217,6 +235,12 @@ EFFECTS: Mapping[type[Record], Sequence[Effect | Fill]] = {
             ("issued_with_number_and_dates",),
         ),
     ),
-    InvoiceLine: (Effect("invoice_total", (), _total),),
-    Payment: (Effect("invoice_settled", (), _settle),),
+    InvoiceLine: (
+        Effect("invoice_total", (), _total),
+        Effect("lines_frozen", (), _lines_frozen, guard=True),
+    ),
+    Payment: (
+        Effect("ledger_kept", (), _ledger_kept, guard=True),
+        Effect("invoice_settled", (), _settle),
+    ),
 }

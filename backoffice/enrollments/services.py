@@ -29,6 +29,7 @@ TRANSITIONS = {
 }
 NEEDS_REASON = "Reopening or reinstating an enrollment needs a reason."
 EXISTING = ("update",)
+UNLIMITED = 1_000_000
 
 
 def _no_overbooking(operation: Recording, ids: Select[tuple[int]]) -> None:
@@ -47,12 +48,13 @@ def _no_overbooking(operation: Recording, ids: Select[tuple[int]]) -> None:
 
 def _next_in_line(operation: Recording, ids: Select[tuple[int]]) -> None:
     """Gives the seats that were left to the first in line."""
-    waitlist.promote(operation, Section.id.in_(operation.involved(Enrollment, "section_id")))
+    waitlist.promote(operation, waitlist.freed(operation))
 
 
 def _seats_of_section(operation: Recording, ids: Select[tuple[int]]) -> None:
     """Gives the seats that a larger capacity frees to the first in line."""
-    waitlist.promote(operation, Section.id.in_(ids))
+    seats = select(Section.id.label("section_id"), func.coalesce(Section.capacity, UNLIMITED).label("seats"))
+    waitlist.promote(operation, seats.where(Section.id.in_(ids)))
 
 
 def _reasons(operation: Recording, ids: Select[tuple[int]]) -> None:
