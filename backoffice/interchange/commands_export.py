@@ -16,8 +16,7 @@ from flask.cli import with_appcontext
 from backoffice.core.access import SYSTEM
 from backoffice.core.exchange import FORMATS, Columns, with_currencies
 from backoffice.core.grid.declaration import Declaration, grids
-from backoffice.core.grid.exporting import chosen_columns
-from backoffice.core.operations import record_event
+from backoffice.core.grid.exporting import chosen_columns, record_export
 from backoffice.core.selection import QueryError, Selection, visible_fields
 
 
@@ -41,7 +40,7 @@ def export_command(grid: str, search: str, sort: str, format_: str, columns: str
         count = _write(selection, fields, format_, output)
     except QueryError as error:
         raise click.UsageError(str(error)) from error
-    _record(selection, fields, format_, count)
+    record_export(SYSTEM, "command", selection, format_, fields, count)
     place = "" if output == "-" else f" to {output}"
     click.echo(f"Exported {shown.counted(count)}{place}.", err=True)
 
@@ -98,16 +97,3 @@ def _file(path: Path) -> Iterator[IO[bytes]]:
         raise click.ClickException(
             f"{path} cannot be written ({error.strerror}). Name another file with --output."
         ) from error
-
-
-def _record(selection: Selection, columns: Columns, format_: str, count: int) -> None:
-    record_event(
-        SYSTEM,
-        "export",
-        door="command",
-        title=f"Exported {selection.title(count)} as {format_.upper()}",
-        selection=selection.words(),
-        reason=f"Columns: {', '.join(columns)}",
-        model=selection.model,
-        row_count=count,
-    )

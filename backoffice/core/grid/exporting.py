@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
@@ -36,7 +37,7 @@ def file_of(grid: Declaration, selection: Selection, export_type: str, args: Any
     columns = with_currencies(
         chosen_columns(grid, person, args.get("columns") or ""), visible_fields(person, grid.model)
     )
-    _record(grid, selection, export_type, columns)
+    record_export(person, "form", selection, export_type, columns, selection.count().number)
     rows = selection.stream(tuple(columns), CHUNK)
     name = file_name(type(grid).name, selection.search, utcnow(), form.suffix)
     write = partial(write_csv, bom=True) if args.get("bom") in ONES and export_type == "csv" else form.write
@@ -56,16 +57,18 @@ def chosen_columns(grid: Declaration, person: Person, names: str) -> dict[str, F
     return chosen
 
 
-def _record(grid: Declaration, selection: Selection, export_type: str, columns: dict[str, Field]) -> None:
-    count = selection.count().number
+def record_export(
+    person: Person, door: str, selection: Selection, form: str, columns: Iterable[str], count: int
+) -> None:
+    """Records that `person` took `count` rows out: which ones in words, and which columns."""
     operations.record_event(
-        current_person(),
+        person,
         "export",
-        door="form",
-        title=f"Exported {selection.title(count)} as {export_type.upper()}",
+        door=door,
+        title=f"Exported {selection.title(count)} as {form.upper()}",
         selection=selection.words(),
         reason=f"Columns: {', '.join(columns)}",
-        model=grid.model,
+        model=selection.model,
         row_count=count,
     )
 
