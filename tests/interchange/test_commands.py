@@ -56,7 +56,9 @@ def test_export_writes_the_rows_that_match_in_order_to_standard_output(run: Run)
 @pytest.mark.usefixtures("students")
 def test_export_is_recorded_with_its_rows_and_columns(app: Flask, run: Run) -> None:
     run("export", "students", "--search", "ann", "--columns", "student_number")
-    assert entries(app, "export") == [("command", "Exported 2 students: with “ann” as CSV", "Columns: student_number", 2)]
+    assert entries(app, "export") == [
+        ("command", "Exported 2 students: with “ann” as CSV", "Columns: student_number", 2)
+    ]
 
 
 @pytest.mark.usefixtures("students")
