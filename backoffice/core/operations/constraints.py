@@ -135,7 +135,9 @@ def _unique_rule(model: type[Record], unique: Unique) -> Rule:
     def refuses(before: Row | None, after: Row) -> ColumnElement[bool]:
         other = table_of(model).alias()
         # "=" and not "==", which is IS NULL for an empty value: rows without one share nothing
-        taken: list[Any] = [other.columns[name].op("=", is_comparison=True)(getattr(after, name)) for name in unique.columns]
+        taken: list[Any] = [
+            other.columns[name].op("=", is_comparison=True)(getattr(after, name)) for name in unique.columns
+        ]
         if before is not None:
             taken.append(other.c.id != before.id)
         along = Row.along(after)

@@ -66,7 +66,8 @@ class PlanMoved(OperationError):
             for count, what in ((changed, "changed since"), (entered, "newly matched"), (left, "no longer matched"))
             if count
         ]
-        super().__init__(f"Nothing was applied: {', '.join(parts)} ({', '.join(examples)}).")
+        named = f" ({', '.join(examples)})" if examples else ""
+        super().__init__(f"Nothing was applied: {', '.join(parts)}{named}.")
         self.changed = changed
         self.entered = entered
         self.left = left

@@ -50,9 +50,13 @@ def filled(operation: Recording, model: type[Record], rows: Sequence[Values], co
 def changed_rows(
     operation: Recording, model: type[Record], where: Any, new: Mapping[str, ColumnElement[Any]]
 ) -> Iterator[list[dict[str, Any]]]:
-    """Yields chunks of changes ("id" and columns): `new` and all that follows, for the rows that match `where`."""
+    """Yields chunks of changes ("id" and columns): `new` and all that follows, for the rows that match `where`.
+
+    The rows are locked where that is needed: what is computed here from them must still hold when it is written.
+    """
     table = table_of(model)
-    ids = operation.connection.execute(select(table.c.id).where(where).order_by(table.c.id)).scalars().all()
+    locked = select(table.c.id).where(where).order_by(table.c.id).with_for_update(of=table)
+    ids = operation.connection.execute(locked).scalars().all()
     wanted = [value.label(f"new_{name}") for name, value in new.items()]
     for start in range(0, len(ids), CHUNK):
         mine = table.c.id.in_(ids[start : start + CHUNK])
@@ -70,7 +74,8 @@ def completed(
         return [dict(change) for change in changes]
     table = table_of(model)
     if stored is None:
-        found = operation.connection.execute(select(table).where(table.c.id.in_([change["id"] for change in changes])))
+        meant = table.c.id.in_([change["id"] for change in changes])
+        found = operation.connection.execute(select(table).where(meant).with_for_update(of=table))
         stored = {row["id"]: dict(row) for row in found.mappings()}
     present = [change for change in changes if change["id"] in stored]
     after = [{**stored[change["id"]], **change} for change in present]

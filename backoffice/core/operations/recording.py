@@ -20,7 +20,7 @@ from backoffice.core.operations import dependents, failures, snapshot, writes
 from backoffice.core.operations.changes import CHANGE, changed_ids, of_operation
 from backoffice.core.operations.models import Operation
 from backoffice.core.operations.rules import rulebook
-from backoffice.core.operations.tables import table_of
+from backoffice.core.operations.tables import counted, table_of
 from backoffice.core.text import fold
 from backoffice.extensions import db
 
@@ -168,7 +168,7 @@ class Recording:
         entry.columns = {table_of(model).name: sorted(names) for model, names in self._touched.items()}
         own = sum(counts.get(entry.entity_type or "", {}).values())
         entry.row_count = own if self.row_count is None else self.row_count
-        entry.title = self.title or entry.title
+        entry.title = self.title or f"{entry.verb.capitalize()} {counted(entry.row_count, entry.entity_type or 'row')}"
         entry.search_text = fold(f"{entry.title} {entry.actor_name} {entry.reason}")
 
 
