@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import shutil
 import socket
+import sys
 from pathlib import Path
 
 import click
@@ -90,7 +91,7 @@ def _fill(app: Flask, folder: Path, students: int) -> None:
         upgrade()
         if not (folder / SEEDED).exists():
             click.echo(f"Making a demo organisation with {students:,} students ...")
-            seed_organisation(students, RANDOM_SEED, progress=True)
+            seed_organisation(students, RANDOM_SEED, progress=sys.stderr.isatty())
             (folder / SEEDED).write_text(str(students))
 
 
