@@ -12,7 +12,7 @@ from backoffice.billing import grids as billing_grids
 from backoffice.billing import services as billing_services
 from backoffice.billing import summaries as billing_summaries
 from backoffice.config import Settings, load
-from backoffice.core import access, assets, database, errors, gate, headers, health, logs, shell, sql_panel, summaries
+from backoffice.core import access, assets, compression, database, errors, gate, headers, health, logs, shell, sql_panel, summaries
 from backoffice.core.grid import operations_grid
 from backoffice.core.operations import committed, guard, rulebook
 from backoffice.courses import grids as courses_grids
@@ -81,7 +81,7 @@ def _bind_extensions(app: Flask) -> None:
 
 def _open_the_gate(app: Flask) -> None:
     """What happens around every request, in this order."""
-    for part in (logs, gate, headers, errors, assets, sql_panel):
+    for part in (logs, gate, headers, errors, compression, assets, sql_panel):
         part.init_app(app)
 
 

@@ -1,0 +1,52 @@
+"""What a grid of 50 rows costs the browser: requests, bytes, nodes, and nothing that jumps while it loads."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page, Request
+
+from tests.browser.conftest import Watched
+from tests.browser.pages import open_grid
+
+SHIFTS = """() => new Promise((resolve) => new PerformanceObserver((list) =>
+  resolve(list.getEntries().reduce((sum, entry) => sum + entry.value, 0))).observe({ type: "layout-shift", buffered: true })
+  || setTimeout(() => resolve(0), 500))"""
+
+
+def loaded(page: Page) -> list[Request]:
+    """Opens a grid of 50 rows and returns the requests that it took."""
+    requests: list[Request] = []
+    page.on("requestfinished", requests.append)
+    open_grid(page, "students", page_size="50")
+    page.wait_for_load_state("networkidle")
+    return requests
+
+
+def test_a_first_look_at_a_grid_takes_few_requests_and_bytes(open_page: Watched) -> None:
+    requests = loaded(open_page("admin"))
+
+    assert len(requests) <= 12, [request.url for request in requests]
+    assert sum(request.sizes()["responseBodySize"] for request in requests) <= 200_000
+
+
+def test_a_second_look_takes_the_page_alone(open_page: Watched) -> None:
+    page = open_page("admin")
+    loaded(page)
+
+    again = [request for request in loaded(page) if request.sizes()["responseBodySize"] > 0]
+
+    assert [request.resource_type for request in again] == ["document"]
+
+
+def test_a_grid_of_50_rows_has_at_most_1500_nodes(open_page: Watched) -> None:
+    page = open_page("admin")
+    loaded(page)
+
+    assert page.locator("tbody tr").count() == 50
+    assert page.evaluate("document.querySelectorAll('*').length") <= 1500
+
+
+def test_nothing_jumps_while_a_grid_loads(open_page: Watched) -> None:
+    page = open_page("admin")
+    loaded(page)
+
+    assert page.evaluate(SHIFTS) <= 0.05
