@@ -15,7 +15,7 @@ SHIFTS = """() => new Promise((resolve) => new PerformanceObserver((list) =>
 def loaded(page: Page) -> list[Request]:
     """Opens a grid of 50 rows and returns the requests that it took."""
     requests: list[Request] = []
-    page.on("requestfinished", requests.append)
+    page.on("requestfinished", lambda request: requests.append(request))
     open_grid(page, "students", page_size="50")
     page.wait_for_load_state("networkidle")
     return requests
