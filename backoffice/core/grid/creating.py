@@ -10,7 +10,7 @@ from backoffice.core.gate import current_person
 from backoffice.core.grid import messages
 from backoffice.core.grid.declaration import Declaration
 from backoffice.core.grid.doors import way_back
-from backoffice.core.grid.forms import RecordForm, form_class
+from backoffice.core.grid.forms import RecordForm, form_class, required
 from backoffice.core.grid.once import new_token, only_once
 from backoffice.core.grid.saving import FormPage, prefilled
 from backoffice.core.operations import Operation
@@ -33,7 +33,8 @@ def create(grid: Declaration) -> ResponseReturnValue:
 
 
 def _make(grid: Declaration, form: RecordForm) -> int:
-    record = operations.create(grid.model, form.values(), current_person(), "form")
+    missing = {name: None for name, field in form.catalog.items() if required(field)}
+    record = operations.create(grid.model, missing | form.values(), current_person(), "form")
     return int(record.id)
 
 

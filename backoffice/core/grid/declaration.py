@@ -90,7 +90,9 @@ class Declaration:
 
     def create_form_for(self, person: Person) -> dict[str, Field]:
         """Returns the fields that `person` may fill in for a new row."""
-        return self._known(person, self.form if self.create_form is None else self.create_form)
+        own = access.right_of(person, self.model)
+        names = self.form if self.create_form is None else self.create_form
+        return {name: field for name, field in self._known(person, names).items() if own.edits(name)}
 
     def sections_for(self, person: Person) -> dict[str, dict[str, Field]]:
         """Returns the sections of the details page with the fields that `person` may see; empty ones are left out."""
