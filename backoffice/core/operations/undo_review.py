@@ -111,7 +111,7 @@ def _holders(plan: StoredPlan, table: Table) -> Iterator[tuple[str, ColumnElemen
             )
             same = changed_ids(plan.undoes_id or 0, table.name, "create")
             points &= child.c.id.not_in(same if reference.child.name == table.name else away)
-        yield reference.child.name, select(child.c.id).where(points).exists()
+        yield reference.child.name, select(literal(1)).select_from(child).where(points).exists()
 
 
 def _is_own(table: Table) -> bool:
