@@ -62,7 +62,7 @@ def form(page: Page) -> None:
 
 
 def bulk_choice(page: Page) -> None:
-    open_grid(page, "enrollments", search="status:active")
+    open_grid(page, "enrollments", search="status:active,suspended,withdrawn start_date>=2026-01-01")
     page.get_by_label("Select this page").check()
     page.get_by_role("button", name=re.compile("^Select all")).click()
     page.get_by_role("button", name="Edit", exact=True).click()
