@@ -69,13 +69,29 @@ def full(before: Row | None, after: Row) -> ColumnElement[bool]:
     return and_(taker, place > _free_seats(after))
 
 
+def line_full(before: Row | None, after: Row) -> ColumnElement[bool]:
+    """Refuses the rows for which the line is too long already, counted in their order."""
+    joins = becomes(before, after, "waitlisted")
+    place: ColumnElement[int] = func.sum(case((joins, 1), else_=0)).over(
+        partition_by=after.section_id, order_by=after.id, rows=(None, 0)
+    )
+    section, waiting = Section.__table__.alias(), Enrollment.__table__.alias()
+    line = select(func.count()).where(waiting.c.section_id == section.c.id, waiting.c.status == "waitlisted")
+    free = select(section.c.waitlist_capacity - line.correlate(section).scalar_subquery())
+    return and_(joins, place > free.where(section.c.id == after.section_id).correlate_except(section).scalar_subquery())
+
+
 def too_late_to_drop(before: Row | None, after: Row) -> ColumnElement[bool]:
-    """Refuses to drop somebody who has a seat once the add/drop deadline is over; they withdraw then."""
+    """Refuses to drop somebody who has a seat once the add/drop deadline is over; they withdraw then.
+
+    Whose section is cancelled is dropped at any time: they are not the ones who left.
+    """
     if before is None:
         return false()
     section, term = _aliases(Section, Term)
     over = _of_section(after, section, term, term.c.add_drop_deadline < TODAY)
-    return and_(before.status.in_(SEATED), after.status == "dropped", over)
+    own_will = after.end_reason.is_distinct_from("section_cancelled")
+    return and_(before.status.in_(SEATED), after.status == "dropped", own_will, over)
 
 
 def term_closed(before: Row | None, after: Row) -> ColumnElement[bool]:
@@ -142,3 +158,12 @@ def fewer_seats_than_taken(before: Row | None, after: Row) -> ColumnElement[bool
     seated = Enrollment.__table__.alias()
     taken = select(func.count()).where(seated.c.section_id == before.id, seated.c.status.in_(SEATED))
     return after.capacity < taken.correlate_except(seated).scalar_subquery()
+
+
+def cancelled_with_students(before: Row | None, after: Row) -> ColumnElement[bool]:
+    """Refuses to cancel a section that somebody is in, or waits for."""
+    if before is None:
+        return false()
+    live = Enrollment.__table__.alias()
+    some = exists().where(live.c.section_id == before.id, live.c.status.in_((*SEATED, "applied", "waitlisted")))
+    return and_(becomes(before, after, "cancelled"), some.correlate_except(live))

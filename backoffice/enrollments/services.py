@@ -162,6 +162,7 @@ RULES: Mapping[type[Record], Sequence[Rule]] = {
             guards.full,
             ("create", "update", "undo"),
         ),
+        Rule("line_full", "The waitlist is full.", ("status", "section_id"), guards.line_full),
     ),
     LessonProgress: (
         worded(LessonProgress, "score_not_negative", "A score is not negative."),
@@ -185,6 +186,12 @@ RULES: Mapping[type[Record], Sequence[Rule]] = {
             "More students have a seat than this capacity allows.",
             ("capacity",),
             guards.fewer_seats_than_taken,
+        ),
+        Rule(
+            "cancelled_with_students",
+            "Students are enrolled in this section or wait for it. Drop them first, with the reason section cancelled.",
+            ("status",),
+            guards.cancelled_with_students,
         ),
     ),
 }

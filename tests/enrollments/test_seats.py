@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -210,3 +211,29 @@ def test_computed_seats_follow_the_enrollments(session: Any) -> None:
     ).one()
 
     assert tuple(found) == (section.id, 2, 1, 1, False)
+
+
+def test_a_line_has_its_end(session: Any) -> None:
+    section = make.section(capacity=0, waitlist_capacity=2)
+    waiting(section, 1)
+    applied = [make.enrollment(section=section, status="applied") for _ in range(3)]
+
+    plan = edit(Enrollment, applied, status="waitlisted")
+
+    assert (plan.will_change, [(each.count, each.message) for each in plan.refusals]) == (
+        1,
+        [(2, "The waitlist is full.")],
+    )
+
+
+def test_a_section_is_cancelled_when_everybody_is_out(session: Any) -> None:
+    over = make.term(add_drop_deadline=clock.today() - timedelta(days=1))
+    section = make.section(term=over)
+    rows = [make.enrollment(section=section), make.enrollment(section=section, status="applied")]
+    early = edit(Section, [section], status="cancelled")
+    dropped = {"status": "dropped", "end_date": clock.today(), "end_reason": "section_cancelled"}
+
+    apply(edit(Enrollment, rows, **dropped), SYSTEM)
+
+    assert early.refusals[0].message.startswith("Students are enrolled in this section or wait for it.")
+    assert edit(Section, [section], status="cancelled").will_change == 1
