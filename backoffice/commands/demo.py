@@ -35,8 +35,10 @@ def demo(host: str, port: int, students: int, password: str | None) -> None:
     _refuse_a_taken_port(host, port)
     folder = Path(load(MODE="demo").INSTANCE_PATH).resolve() / "demo"
     app = _demo_app(folder)
+    with app.app_context():
+        upgrade()
+    accounts = _accounts(app, password)  # before the rest, so that the demo's course editor has courses
     _fill(app, folder, students)
-    accounts = _accounts(app, password)
     largest = app.config["MAX_CONTENT_LENGTH"]
     server = create_server(app, host=host, port=port, threads=THREADS, ident=None, max_request_body_size=largest)
     _announce(f"http://{host}:{port}/", accounts)
@@ -88,7 +90,6 @@ def _secret(file: Path) -> str:
 
 def _fill(app: Flask, folder: Path, students: int) -> None:
     with app.app_context():
-        upgrade()
         if not (folder / SEEDED).exists():
             click.echo(f"Making a demo organisation with {students:,} students ...")
             seed_organisation(students, RANDOM_SEED, progress=sys.stderr.isatty())

@@ -51,7 +51,7 @@ def terms(presentations: Iterable[Presentation], today: date) -> Iterator[Source
                 "end_date": end,
                 "add_drop_deadline": start,
                 "withdraw_deadline": end,
-                "status": "closed" if end < today else "open" if start <= today else "planned",
+                "status": "open" if start <= today else "planned",  # whether it was closed the data set does not say
             },
         )
 
