@@ -17,6 +17,7 @@ from backoffice.core.grid.declaration import Declaration
 from backoffice.core.grid.doors import way_back
 from backoffice.core.grid.forms import RecordForm, form_class, unique
 from backoffice.core.selection import Field, Selection
+from backoffice.core.selection.language import check_text
 
 PREFIX = "set-"
 LONGEST_REASON = 500
@@ -85,7 +86,9 @@ def _clearable(fields: dict[str, Field]) -> frozenset[str]:
 
 
 def _reason() -> str:
-    return request.form.get("reason", "").strip()[:LONGEST_REASON]
+    reason = request.form.get("reason", "").strip()[:LONGEST_REASON]
+    check_text(reason)
+    return reason
 
 
 def _page(grid: Declaration, selection: Selection, form: RecordForm, problems: list[str]) -> str:

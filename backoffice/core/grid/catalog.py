@@ -27,7 +27,7 @@ def _walk(path: str, model: type[Any], find: Callable[[Any, str], Field | None])
     owner, way = model, None
     for step in steps:
         way = find(owner, step)
-        if way is None or way.kind is not Kind.RELATION:
+        if way is None or way.kind is not Kind.RELATION or way.target is None:
             return None
         owner = way.target
     field = find(owner, last)

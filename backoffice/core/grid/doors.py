@@ -61,8 +61,9 @@ def row_of(grid: Declaration, row_id: int, columns: dict[str, Field]) -> dict[st
 
 def reviewed_plan() -> Plan:
     """Returns the plan whose review was sent back. Answers 404 where it is not there, no longer, or another person's."""
+    token = request.form.get("plan", "")
     try:
-        return operations.find_plan(request.form.get("plan", ""), current_person())
+        return operations.find_plan(token if token.isascii() and token.isprintable() else "", current_person())
     except LookupError as error:
         raise NotFound(str(error)) from error
 

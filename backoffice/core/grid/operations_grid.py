@@ -27,8 +27,8 @@ class OperationGrid(Grid):
     model = Operation
     name = "operations"
     group = "Administration"
-    columns = ("at", "title", "actor_name", "door", "verb", "entity_type", "row_count")
-    filters = ("at", "actor_name", "door", "verb", "entity_type")
+    columns = ("at", "title", "actor_name", "door", "verb", "entity_type", "row_count", "undone")
+    filters = ("at", "actor_name", "door", "verb", "entity_type", "undone")
     default_sort = "-id"
     sections: ClassVar[dict[str, tuple[str, ...]]] = {
         "What": ("title", "selection", "reason", "row_count"),

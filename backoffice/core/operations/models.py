@@ -5,9 +5,20 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Text,
+    UniqueConstraint,
+    select,
+)
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, column_property, mapped_column
 
 from backoffice.core.model import BigId, Choice, Searchable, UtcDateTime, one_of
 from backoffice.extensions import db
@@ -28,7 +39,7 @@ class Operation(Searchable, db.Model):  # type: ignore[name-defined]
     __label__: ClassVar[str] = "title"
     __search__: ClassVar[tuple[str, ...]] = ("title", "actor_name", "reason")
     __search_through__: ClassVar[tuple[str, ...]] = ()
-    __computed__: ClassVar[tuple[str, ...]] = ()
+    __computed__: ClassVar[tuple[str, ...]] = ("undone",)
     __table_args__ = (
         one_of("door", DOORS),
         one_of("verb", VERBS),
@@ -57,6 +68,14 @@ class Operation(Searchable, db.Model):  # type: ignore[name-defined]
 
     def __str__(self) -> str:
         return self.title
+
+
+_LATER = Operation.__table__.alias("later")
+Operation.undone = column_property(
+    select(_LATER.c.id).where(_LATER.c.undoes_id == Operation.id).exists(),
+    deferred=True,
+    info={"kind": "boolean", "label": "Undone"},
+)
 
 
 class Change(db.Model):  # type: ignore[name-defined]
