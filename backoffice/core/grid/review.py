@@ -109,7 +109,7 @@ def undo_page(grid: Declaration, plan: Plan, operation_id: int) -> str:
 
 
 def _refusals(plan: Plan) -> list[tuple[str, str, str]]:
-    return [(refusal.message, f"{refusal.count:,}", ", ".join(map(str, refusal.examples))) for refusal in plan.refusals]
+    return [(refusal.message, f"{refusal.count:,}", "; ".join(map(str, refusal.examples))) for refusal in plan.refusals]
 
 
 def _tally(plan: Plan, does: str) -> list[tuple[str, str]]:

@@ -16,7 +16,7 @@ if (cells.length) {
   status.className = "visually-hidden";
   status.setAttribute("role", "status");
   table.after(status);
-  cells[0].tabIndex = 0;
+  rove(cells[0]);
   for (const cell of cells) {
     cell.classList.add("cell-editable");
     cell.addEventListener("dblclick", () => open(cell, status));
