@@ -75,7 +75,7 @@ def _resolved(form: Form, control: RelationControl) -> None:
     if not found:
         raise StopValidation(f"None of the {nouns} matches “{text}”.")
     control.candidates = found
-    raise StopValidation(f"Several {nouns} match “{text}”. Choose one: {'; '.join(c.text for c in found)}.")
+    raise StopValidation(f"Several {nouns} match “{text}”. Type one of those below.")
 
 
 def _meant(found: list[Candidate], text: str) -> Candidate | None:
