@@ -11,12 +11,12 @@
       exchange/       rows out and in: CSV, XLSX, JSON Lines
       summaries/      cached figures and their pictures
       grid/           Grid(ModelView): lists, forms, cells, bulk actions
-      gate.py         signed in or not, and the right that each endpoint declares
+      web/            around every request: the gate, forged requests, headers, error pages, logs, static files
     staff/ students/ courses/ enrollments/ billing/     one noun a folder: models, services, grids, summaries
     interchange/      OULAD, seed, import and export commands
     dashboard/        the overview
 
-The import rule: `app -> features -> core -> extensions, config`. Inside core: `grid -> exchange, summaries, operations ->
+The import rule: `app -> features -> core -> extensions, config`. Inside core: `grid -> exchange, summaries, operations, web ->
 selection -> access -> model`. Features, lowest first: staff, students, courses, enrollments, billing, interchange,
 dashboard. Inside a feature: `grids, views, commands -> services -> models`. `lint-imports` and tests/contracts hold it.
 """

@@ -12,9 +12,10 @@ from backoffice.billing import grids as billing_grids
 from backoffice.billing import services as billing_services
 from backoffice.billing import summaries as billing_summaries
 from backoffice.config import Settings, load
-from backoffice.core import access, assets, compression, database, errors, gate, headers, health, logs, shell, sql_panel, summaries
+from backoffice.core import access, database, summaries
 from backoffice.core.grid import operations_grid
 from backoffice.core.operations import committed, guard, rulebook
+from backoffice.core.web import assets, compression, errors, gate, headers, health, logs, shell, sql_panel
 from backoffice.courses import grids as courses_grids
 from backoffice.courses import services as courses_services
 from backoffice.courses import summaries as courses_summaries

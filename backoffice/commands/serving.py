@@ -10,7 +10,7 @@ from waitress.server import create_server
 
 from backoffice.app import create_app
 from backoffice.config import PREFIX, load
-from backoffice.core.health import schema_is_current
+from backoffice.core.web.health import schema_is_current
 
 THREADS = 8
 

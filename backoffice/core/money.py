@@ -19,7 +19,9 @@ def exponent(currency: str) -> int:
 
 def unusual_currencies() -> dict[int, tuple[str, ...]]:
     """Returns the currencies (ISO 4217) whose number of decimal places is not 2, by that number."""
-    return {places: tuple(code for code, own in _EXPONENTS.items() if own == places) for places in {*_EXPONENTS.values()}}
+    return {
+        places: tuple(code for code, own in _EXPONENTS.items() if own == places) for places in {*_EXPONENTS.values()}
+    }
 
 
 def to_minor(amount: Decimal | str, currency: str) -> int:

@@ -7,8 +7,8 @@ from flask.typing import ResponseReturnValue
 from flask_admin import AdminIndexView, expose
 
 from backoffice.core import clock
-from backoffice.core.gate import current_person, signed_in
 from backoffice.core.summaries import look
+from backoffice.core.web.gate import current_person, signed_in
 from backoffice.dashboard.charts import printed
 from backoffice.dashboard.page import groups
 

@@ -8,8 +8,8 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from backoffice.core import logs
-from backoffice.core.gate import signed_in
+from backoffice.core.web import logs
+from backoffice.core.web.gate import signed_in
 from backoffice.extensions import db
 from backoffice.staff import sessions, throttle
 from backoffice.staff.forms import ChangePasswordForm

@@ -7,11 +7,11 @@ from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from sqlalchemy import select
 
-from backoffice.core import logs
 from backoffice.core.access import Role, Verb, right
-from backoffice.core.gate import current_person
 from backoffice.core.grid import Grid
 from backoffice.core.grid.doors import one, requested_id
+from backoffice.core.web import logs
+from backoffice.core.web.gate import current_person
 from backoffice.extensions import db
 from backoffice.staff.forms import NewPasswordForm
 from backoffice.staff.models import StaffUser

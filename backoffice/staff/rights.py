@@ -7,8 +7,8 @@ from flask_admin.menu import MenuLink
 
 from backoffice.core import access
 from backoffice.core.access import NOTHING, Right, Role, Verb
-from backoffice.core.gate import current_person, requires
 from backoffice.core.text import words
+from backoffice.core.web.gate import current_person, requires
 from backoffice.staff.models import StaffUser
 
 blueprint = Blueprint("rights", __name__, url_prefix="/admin/rights")

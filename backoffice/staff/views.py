@@ -12,9 +12,9 @@ from flask_limiter import RateLimitExceeded
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 
-from backoffice.core import kept, logs
-from backoffice.core.errors import error_page, wants_json
-from backoffice.core.gate import SessionOver, public
+from backoffice.core.web import kept, logs
+from backoffice.core.web.errors import error_page, wants_json
+from backoffice.core.web.gate import SessionOver, public
 from backoffice.staff import account, rights, sessions, throttle
 from backoffice.staff.forms import SignInForm
 from backoffice.staff.models import StaffUser

@@ -7,7 +7,7 @@ from flask import Flask
 
 from backoffice.core import access
 from backoffice.core.access import NOTHING, Role, System, Verb
-from backoffice.core.gate import need_of
+from backoffice.core.web.gate import need_of
 from backoffice.staff.rights import in_words
 from tests.contracts.routes import routes
 

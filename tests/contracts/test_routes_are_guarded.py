@@ -7,7 +7,7 @@ from flask import Flask
 
 from backoffice.core import access
 from backoffice.core.access import SYSTEM
-from backoffice.core.gate import PUBLIC, Need, need_of
+from backoffice.core.web.gate import PUBLIC, Need, need_of
 from tests.contracts.routes import routes
 
 OPEN = {

@@ -11,9 +11,9 @@ import pytest
 from flask import Flask
 from werkzeug.exceptions import default_exceptions
 
-from backoffice.core.errors import WORDS, error_page
-from backoffice.core.gate import PUBLIC
-from backoffice.core.logs import JsonLines
+from backoffice.core.web.errors import WORDS, error_page
+from backoffice.core.web.gate import PUBLIC
+from backoffice.core.web.logs import JsonLines
 from tests.staff.browser import hidden, token
 
 INSIDE = ("Traceback", "sqlalchemy", "sqlite3", "SELECT", "werkzeug", "/work", "site-packages")

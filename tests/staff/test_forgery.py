@@ -9,7 +9,7 @@ import pytest
 from flask import Flask, request
 
 from backoffice.core.clock import utcnow
-from backoffice.core.gate import signed_in as for_staff
+from backoffice.core.web.gate import signed_in as for_staff
 from backoffice.extensions import db
 from backoffice.staff.models import StaffSession
 from tests.staff.browser import PASSWORD, hidden, token

@@ -10,13 +10,13 @@ from werkzeug.exceptions import BadRequest
 
 from backoffice.core import access
 from backoffice.core.access import Verb
-from backoffice.core.gate import current_person
 from backoffice.core.grid import bulk, deleting, messages, review
 from backoffice.core.grid.choosing import chosen
 from backoffice.core.grid.declaration import Declaration
 from backoffice.core.grid.doors import way_back
 from backoffice.core.grid.exporting import file_of
 from backoffice.core.selection import Selection
+from backoffice.core.web.gate import current_person
 
 Action = Callable[[Declaration, Selection], ResponseReturnValue]
 

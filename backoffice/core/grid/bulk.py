@@ -10,7 +10,6 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from backoffice.core import operations
-from backoffice.core.gate import current_person
 from backoffice.core.grid import review
 from backoffice.core.grid.choosing import hidden_fields
 from backoffice.core.grid.declaration import Declaration
@@ -18,6 +17,7 @@ from backoffice.core.grid.doors import way_back
 from backoffice.core.grid.forms import RecordForm, form_class, unique
 from backoffice.core.selection import Field, Selection
 from backoffice.core.selection.language import check_text
+from backoffice.core.web.gate import current_person
 
 PREFIX = "set-"
 LONGEST_REASON = 500

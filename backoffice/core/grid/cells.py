@@ -10,7 +10,6 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest
 
 from backoffice.core import operations
-from backoffice.core.gate import current_person
 from backoffice.core.grid import formats
 from backoffice.core.grid.declaration import Declaration, grids
 from backoffice.core.grid.doors import id_of, row_of
@@ -18,6 +17,7 @@ from backoffice.core.grid.editing import save
 from backoffice.core.grid.forms import RecordForm, form_class
 from backoffice.core.operations import Conflict, Operation
 from backoffice.core.selection import Field, Kind
+from backoffice.core.web.gate import current_person
 
 
 def update(grid: Declaration) -> ResponseReturnValue:

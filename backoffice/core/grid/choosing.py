@@ -5,11 +5,11 @@ from __future__ import annotations
 from flask import request
 from werkzeug.datastructures import MultiDict
 
-from backoffice.core.gate import current_person
 from backoffice.core.grid.declaration import Declaration
 from backoffice.core.grid.state import ONES, read_selection
 from backoffice.core.selection import Selection
 from backoffice.core.selection.filters import read_ids
+from backoffice.core.web.gate import current_person
 
 _QUERY = frozenset({"search", "sort", "desc", "ids"})
 

@@ -6,7 +6,6 @@ from flask import redirect, request
 from flask.typing import ResponseReturnValue
 
 from backoffice.core import operations
-from backoffice.core.gate import current_person
 from backoffice.core.grid import messages
 from backoffice.core.grid.declaration import Declaration
 from backoffice.core.grid.doors import way_back
@@ -14,6 +13,7 @@ from backoffice.core.grid.forms import RecordForm, form_class, required
 from backoffice.core.grid.once import new_token, only_once
 from backoffice.core.grid.saving import FormPage, prefilled
 from backoffice.core.operations import Operation
+from backoffice.core.web.gate import current_person
 from backoffice.extensions import db
 
 

@@ -6,12 +6,12 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from backoffice.core import operations
-from backoffice.core.gate import current_person
 from backoffice.core.grid import review
 from backoffice.core.grid.choosing import hidden_fields
 from backoffice.core.grid.declaration import Declaration
 from backoffice.core.grid.doors import one, requested_id, row_of
 from backoffice.core.selection import Selection
+from backoffice.core.web.gate import current_person
 
 
 def review_delete(grid: Declaration, selection: Selection) -> ResponseReturnValue:

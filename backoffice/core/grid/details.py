@@ -11,13 +11,13 @@ from flask.typing import ResponseReturnValue
 
 from backoffice.core import access, operations
 from backoffice.core.access import Person, Verb
-from backoffice.core.gate import current_person
 from backoffice.core.grid import formats
 from backoffice.core.grid.catalog import label_name
 from backoffice.core.grid.declaration import Declaration, grids
 from backoffice.core.grid.doors import requested_id, row_of, way_back
 from backoffice.core.grid.panels import PanelPage, panel_pages
 from backoffice.core.selection import Field
+from backoffice.core.web.gate import current_person
 
 Pairs = Sequence[tuple[str, str]]
 HISTORY_SHOWN = 50  # entries

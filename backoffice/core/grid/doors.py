@@ -10,11 +10,11 @@ from flask_admin.helpers import get_redirect_target
 from werkzeug.exceptions import BadRequest, Conflict, NotFound, UnprocessableEntity
 
 from backoffice.core import operations
-from backoffice.core.gate import current_person
 from backoffice.core.grid.catalog import with_helpers
 from backoffice.core.grid.declaration import Declaration
 from backoffice.core.operations import Plan
 from backoffice.core.selection import Field, QueryError, Selection
+from backoffice.core.web.gate import current_person
 
 LONGEST_ID = 18  # digits; what is longer is the number of no row
 

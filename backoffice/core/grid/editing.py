@@ -10,7 +10,6 @@ from flask import redirect, request
 from flask.typing import ResponseReturnValue
 
 from backoffice.core import operations
-from backoffice.core.gate import current_person
 from backoffice.core.grid import formats, messages
 from backoffice.core.grid.catalog import label_name
 from backoffice.core.grid.declaration import Declaration
@@ -19,6 +18,7 @@ from backoffice.core.grid.forms import RecordForm, filled, form_class
 from backoffice.core.grid.saving import FormPage
 from backoffice.core.operations import Conflict, Operation
 from backoffice.core.selection import Field
+from backoffice.core.web.gate import current_person
 
 LONGEST_VERSION = 18
 

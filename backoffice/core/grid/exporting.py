@@ -13,11 +13,11 @@ from backoffice.core import operations
 from backoffice.core.access import Person
 from backoffice.core.clock import utcnow
 from backoffice.core.exchange import FORMATS, Format, file_name, with_currencies, write_csv
-from backoffice.core.gate import current_person
 from backoffice.core.grid.catalog import field_at
 from backoffice.core.grid.declaration import Declaration
 from backoffice.core.grid.state import ONES, read_selection
 from backoffice.core.selection import Field, QueryError, Selection, visible_fields
+from backoffice.core.web.gate import current_person
 
 CHUNK = 1000
 

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from backoffice.core.gate import current_person
 from backoffice.core.grid.declaration import Declaration
 from backoffice.core.selection import Field, Kind
 from backoffice.core.text import words
+from backoffice.core.web.gate import current_person
 
 KEPT = ("sort", "desc", "page_size", "ids")
 _BOUNDS = (("at_least", "from"), ("at_most", "to"))

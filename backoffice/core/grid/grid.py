@@ -12,10 +12,10 @@ from flask_admin.contrib.sqla import ModelView
 
 from backoffice.core import access
 from backoffice.core.access import Verb
-from backoffice.core.gate import Need, current_person
 from backoffice.core.grid import actions, cells, checks, creating, deleting, details, editing, exporting, lookup, pages
 from backoffice.core.grid.declaration import Declaration
 from backoffice.core.grid.doors import answered
+from backoffice.core.web.gate import Need, current_person
 from backoffice.extensions import db
 
 

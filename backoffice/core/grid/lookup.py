@@ -7,10 +7,10 @@ from flask.typing import ResponseReturnValue
 
 from backoffice.core import access
 from backoffice.core.access import Verb
-from backoffice.core.gate import current_person
 from backoffice.core.grid.declaration import Declaration
 from backoffice.core.grid.pickers import LONGEST, MOST_CANDIDATES, suggestions
 from backoffice.core.selection import Kind, complete, visible_fields
+from backoffice.core.web.gate import current_person
 
 MOST = 50
 

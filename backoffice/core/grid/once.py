@@ -7,7 +7,7 @@ import secrets
 import time
 from collections.abc import Callable
 
-from backoffice.core.gate import current_person
+from backoffice.core.web.gate import current_person
 from backoffice.extensions import cache
 
 REMEMBERED = 24 * 60 * 60  # seconds

@@ -10,10 +10,10 @@ from flask_admin import expose
 from sqlalchemy import ColumnElement, false
 
 from backoffice.core.access import Person, Role, Verb, right
-from backoffice.core.gate import current_person
 from backoffice.core.grid import undoing
 from backoffice.core.grid.grid import Grid
 from backoffice.core.operations import Operation
+from backoffice.core.web.gate import current_person
 
 
 def own(person: Person) -> ColumnElement[bool]:

@@ -9,11 +9,11 @@ from typing import Any
 from wtforms import Form, StringField
 from wtforms.validators import StopValidation
 
-from backoffice.core.gate import current_person
 from backoffice.core.grid.catalog import label_name
 from backoffice.core.grid.declaration import grid_of
 from backoffice.core.selection import Field, QueryError, Ref, Selection, Term, Word, equals, printed, visible_fields
 from backoffice.core.text import fold, words
+from backoffice.core.web.gate import current_person
 
 SEPARATOR = " · "
 MOST_CANDIDATES = 8

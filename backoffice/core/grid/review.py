@@ -10,11 +10,11 @@ from flask.typing import ResponseReturnValue
 
 from backoffice.core import access, operations
 from backoffice.core.access import Verb
-from backoffice.core.gate import current_person
 from backoffice.core.grid import formats, messages
 from backoffice.core.grid.declaration import Declaration
 from backoffice.core.grid.doors import reviewed_plan, way_back
 from backoffice.core.operations import Dependent, Operation, Plan, PlanMoved, Sample
+from backoffice.core.web.gate import current_person
 
 CONFIRMED_ABOVE = 100  # rows; more than these are deleted only with a typed count
 _ALONG = {"delete": "will be deleted as well", "update": "will lose their link", "create": "will come back as well"}

@@ -10,9 +10,9 @@ from flask import request
 from werkzeug.datastructures import MultiDict
 
 from backoffice.core.access import Person
-from backoffice.core.gate import current_person
 from backoffice.core.grid.declaration import Declaration
 from backoffice.core.selection import QueryError, Selection
+from backoffice.core.web.gate import current_person
 
 PAGE_SIZES = (20, 50, 100, 200)
 LARGEST_PAGE = 10_000_000

@@ -10,13 +10,13 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from backoffice.core import operations
-from backoffice.core.gate import current_person
 from backoffice.core.grid import changes, details, formats, messages, review
 from backoffice.core.grid.changes import ChangedRow
 from backoffice.core.grid.declaration import Declaration
 from backoffice.core.grid.doors import requested_id, reviewed_plan, row_of, way_back
 from backoffice.core.grid.state import number_in
 from backoffice.core.operations import Operation, Plan
+from backoffice.core.web.gate import current_person
 from backoffice.extensions import db
 
 

@@ -171,7 +171,8 @@ def _update(
     if count == 0:
         return 0
     recorded = table.c.id.in_(operation.ids(model))
-    exact = and_(where, recorded) if again or source is not None else recorded
+    exact = recorded if source is None else where  # SQLite would read `source` once per recorded row
+    exact = and_(where, recorded) if again and source is None else exact
     statement = update_table(table).where(exact).values(**new, version=operation.id, updated_at=operation.at)
     _execute(operation, statement, count)
     operation.touch(model, written)

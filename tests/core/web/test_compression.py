@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from flask.testing import FlaskClient
 
-from backoffice.core.compression import packed_page
+from backoffice.core.web.compression import packed_page
 
 PACKED = {"Accept-Encoding": "gzip, br"}
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from flask import Flask
 from flask.testing import FlaskClient
 
-from backoffice.core.assets import asset
+from backoffice.core.web.assets import asset
 
 
 def address_of(app: Flask, name: str, endpoint: str = "static") -> str:

@@ -13,7 +13,7 @@ from redis import RedisError
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from backoffice.core.gate import public
+from backoffice.core.web.gate import public
 from backoffice.extensions import cache, db
 
 blueprint = Blueprint("health", __name__)

@@ -19,9 +19,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from backoffice.core import access
 from backoffice.core.access import Person, Verb
-from backoffice.core.errors import wants_json
-from backoffice.core.forgery import READS, refuse_forgeries
 from backoffice.core.model import Record
+from backoffice.core.web.errors import wants_json
+from backoffice.core.web.forgery import READS, refuse_forgeries
 from backoffice.extensions import login_manager
 
 View = TypeVar("View", bound=Callable[..., Any])

@@ -13,8 +13,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, SecurityError
 
-from backoffice.core import kept, logs
 from backoffice.core.access import Refused
+from backoffice.core.web import kept, logs
 from backoffice.extensions import db, login_manager
 
 RETRY_SECONDS = 5

@@ -13,7 +13,7 @@ from struct import pack
 
 from flask import Flask, Response, current_app, request
 
-from backoffice.core.assets import ENDPOINTS, file_of
+from backoffice.core.web.assets import ENDPOINTS, file_of
 
 TEXTS = frozenset({"text/css", "text/javascript", "application/javascript", "image/svg+xml"})
 PAGES = frozenset({"text/html", "application/json"})

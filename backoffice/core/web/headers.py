@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask import Flask, Response, current_app, request
 
-from backoffice.core import logs
-from backoffice.core.gate import FILES
+from backoffice.core.web import logs
+from backoffice.core.web.gate import FILES
 
 _YEARS = 2 * 365 * 24 * 60 * 60
 
