@@ -170,9 +170,10 @@ def _update(
     count = changes.write(operation, model, "update", rows.with_for_update(of=table), list(written))
     if count == 0:
         return 0
-    recorded = table.c.id.in_(operation.ids(model))
-    exact = recorded if source is None else where  # SQLite would read `source` once per recorded row
-    exact = and_(where, recorded) if again and source is None else exact
+    exact = where  # beside `source` alone: SQLite would read it once for each recorded id
+    if source is None:
+        recorded = table.c.id.in_(operation.ids(model))
+        exact = and_(where, recorded) if again else recorded
     statement = update_table(table).where(exact).values(**new, version=operation.id, updated_at=operation.at)
     _execute(operation, statement, count)
     operation.touch(model, written)
