@@ -88,7 +88,7 @@ class PaymentGrid(Grid):
     )
     form = (
         *("student", "invoice", "kind", "method", "status", "amount", "currency", "received_on"),
-        *("reference", "gateway", "gateway_ref", "refund_of", "note", "recorded_by"),
+        *("reference", "gateway", "gateway_ref", "refund_of", "note"),
     )
     filters = ("kind", "method", "status", "amount", "currency", "received_on", "recorded_by", "invoice")
     default_sort = "-received_on"

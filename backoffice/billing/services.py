@@ -89,6 +89,12 @@ def _ledger_kept(operation: Recording, ids: Select[tuple[int]]) -> None:
         raise Invalid({"": "The ledger is kept: void the payment, or refund it."})
 
 
+def _recorder(operation: Recording, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Names whoever records a new payment."""
+    me = operation.entry.actor_id
+    return [{"recorded_by_id": me} if "id" not in row and not row.get("recorded_by_id") else {} for row in rows]
+
+
 RULES: Mapping[type[Record], Sequence[Rule]] = {
     Invoice: (
         transitions(
@@ -240,6 +246,7 @@ EFFECTS: Mapping[type[Record], Sequence[Effect | Fill]] = {
         Effect("lines_frozen", (), _lines_frozen, guard=True),
     ),
     Payment: (
+        Fill("recorder", ("amount_minor",), ("recorded_by_id",), _recorder),
         Effect("ledger_kept", (), _ledger_kept, guard=True),
         Effect("invoice_settled", (), _settle),
     ),

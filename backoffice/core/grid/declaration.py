@@ -84,15 +84,15 @@ class Declaration:
 
     def form_for(self, person: Person) -> dict[str, Field]:
         """Returns the fields that `person` may change in an existing row."""
-        return {
-            name: f for name, f in self._known(person, self.form).items() if access.editable(person, self.model, name)
-        }
+        fields = self._known(person, self.form).items()
+        return {name: f for name, f in fields if access.editable(person, self.model, name) and _pickable(person, f)}
 
     def create_form_for(self, person: Person) -> dict[str, Field]:
         """Returns the fields that `person` may fill in for a new row."""
         own = access.right_of(person, self.model)
         names = self.form if self.create_form is None else self.create_form
-        return {name: field for name, field in self._known(person, names).items() if own.edits(name)}
+        fields = self._known(person, names).items()
+        return {name: field for name, field in fields if own.edits(name) and _pickable(person, field)}
 
     def sections_for(self, person: Person) -> dict[str, dict[str, Field]]:
         """Returns the sections of the details page with the fields that `person` may see; empty ones are left out."""
@@ -119,6 +119,11 @@ class Declaration:
     def address(self, view: str = "index_view", **values: Any) -> str:
         """Returns the address of one of the grid's views."""
         return url_for(f"{type(self).name}.{view}", **values)
+
+
+def _pickable(person: Person, field: Field) -> bool:
+    """Says whether `person` may look for what the field can be set to."""
+    return field.target is None or access.may(person, Verb.VIEW, field.target)
 
 
 def grids() -> dict[str, Declaration]:
