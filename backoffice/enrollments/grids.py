@@ -42,7 +42,7 @@ class EnrollmentGrid(Grid):
         *("status", "section", "section.course", "section.term", "applied_on", "start_date", "end_date"),
         *("end_reason", "attempt_no", "progress_pct", "final_result", "final_grade_pct"),
     )
-    default_sort = "-start_date"
+    default_sort = "-id"
     sections = {
         "Seat": ("student", "section", "status", "attempt_no", "waitlist_position"),
         "Dates": ("applied_on", "start_date", "end_date", "end_reason"),

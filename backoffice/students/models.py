@@ -125,6 +125,7 @@ class Contact(Searchable, Record):
         one_of("kind", CONTACT_KINDS),
         filled("full_name"),
         CheckConstraint("length(country_code) = 2", name="country_code_length"),
+        Index(None, "full_name", "id"),
     )
 
 

@@ -107,6 +107,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_contact")),
         sqlite_autoincrement=True,
     )
+    op.create_index(op.f("ix_contact_full_name_id"), "contact", ["full_name", "id"])
     op.create_table(
         "student_contact",
         sa.Column("student_id", ID, nullable=False),
