@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from tests import factories
@@ -180,3 +181,20 @@ def test_a_tick_that_is_taken_away_is_saved(made, send, stored) -> None:
     send(f"edit/?id={row_id}", financial_hold="false", hold_reason="")
 
     assert (stored(row_id)["financial_hold"], stored(row_id)["hold_reason"]) == (False, None)
+
+
+def test_a_double_click_makes_one_row(app, registrar) -> None:
+    page = registrar.get("/admin/students/new/").get_data(as_text=True)
+    sent = NEW | hidden_inputs(page)
+    cookie = registrar.get_cookie("session").value
+
+    def click(_number: int) -> int:
+        client = app.test_client()
+        client.set_cookie("session", cookie)
+        return client.post("/admin/students/new/", data=sent).status_code
+
+    with ThreadPoolExecutor(4) as clicks:
+        answers = list(clicks.map(click, range(4)))
+
+    assert answers == [302] * 4
+    assert count(app) == 1
