@@ -51,7 +51,7 @@ def staff(role: str = "registrar", **values: Any) -> StaffUser:
     name = values.setdefault("username", f"{role}{number}")
     values.setdefault("email", f"{name}@staff.example")
     values.setdefault("full_name", f"{role.replace('_', ' ').title()} {number}")
-    person = _add(StaffUser, role=role, **values)
+    person = _add(StaffUser, {"role": role, **values})
     db.session.add(StaffPassword(staff_id=person.id, hash=_password_hash()))
     db.session.commit()
     return person
