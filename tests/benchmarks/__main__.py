@@ -16,8 +16,8 @@ from flask_migrate import upgrade
 
 from backoffice.app import create_app
 from backoffice.config import Settings
-from backoffice.extensions import db
 from backoffice.core.access import SYSTEM
+from backoffice.extensions import db
 from backoffice.interchange import oulad
 from backoffice.interchange.seed import seed_organisation
 from tests import factories
