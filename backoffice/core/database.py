@@ -16,9 +16,8 @@ _SQLITE = (
     "PRAGMA foreign_keys=ON",
     "PRAGMA journal_mode=WAL",
     f"PRAGMA busy_timeout={LOCK_SECONDS * 1000}",
-    "PRAGMA cache_size=-32768",  # KiB
+    "PRAGMA cache_size=-16384",  # KiB
     "PRAGMA journal_size_limit=67108864",  # bytes that an emptied WAL file may keep
-    "PRAGMA temp_store=MEMORY",
 )
 _POSTGRESQL = (
     "SET TIME ZONE 'UTC'",

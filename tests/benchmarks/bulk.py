@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import resource
 import sys
 import tempfile
 import time
@@ -28,6 +27,7 @@ from backoffice.courses.models import Course, Lesson, Section, Term
 from backoffice.enrollments.models import Enrollment, LessonProgress
 from backoffice.extensions import db
 from backoffice.students.models import Student
+from tests.benchmarks.measuring import resident_megabytes
 
 ROWS = 100_000
 
@@ -57,11 +57,11 @@ def _measure(rows: int) -> None:
     print(f"{db.engine.dialect.name}, {rows:,} enrollments")
     _in_a_child(lambda: _timed("filled", lambda: _fill(rows)))
     _settle()
-    memory = _memory()
+    memory = resident_megabytes()
     floor, _ = _timed("bare UPDATE of one field", lambda: _bare_update("health"))
     _bare_update("personal")
     _settle()
-    before = _checksums()
+    before = _in_a_child(_checksum)
     selection = Selection.parse(Enrollment, SYSTEM, search="status:withdrawn")
     _, plan = _timed("review of an edit", lambda: plan_edit(selection, {"end_reason": "health"}, SYSTEM))
     edit, operation = _timed("edit with history", lambda: apply(plan, SYSTEM))
@@ -69,14 +69,14 @@ def _measure(rows: int) -> None:
     undo, _ = _timed("undo", lambda: apply(plan, SYSTEM))
     print(f"  edit / bare: {edit / floor:.1f}   undo / bare: {undo / floor:.1f}")
     print(
-        f"  identical after undo: {_checksums() == before}   memory: +{_memory() - memory:.0f} MB, peak {_memory():.0f} MB"
+        f"  memory {resident_megabytes():.0f} MB, {memory:.0f} MB before; identical: {_in_a_child(_checksum) == before}"
     )
     _settle()
     _, plan = _timed("review of a deletion", lambda: plan_delete(Selection.parse(Enrollment, SYSTEM), SYSTEM))
     _, operation = _timed("deletion with dependents", lambda: apply(plan, SYSTEM))
     _, plan = _timed("review of its undo", lambda: plan_undo(operation, SYSTEM))
     _timed("undo", lambda: apply(plan, SYSTEM))
-    print(f"  identical after undo: {_checksums() == before}   peak {_memory():.0f} MB")
+    print(f"  memory {resident_megabytes():.0f} MB; identical: {_in_a_child(_checksum) == before}")
 
 
 def _timed(what: str, work: Callable[[], Any]) -> tuple[float, Any]:
@@ -87,16 +87,20 @@ def _timed(what: str, work: Callable[[], Any]) -> tuple[float, Any]:
     return seconds, result
 
 
-def _in_a_child(work: Callable[[], Any]) -> None:
-    """Does `work` in a process of its own, whose memory does not count."""
+def _in_a_child(work: Callable[[], Any]) -> str:
+    """Does `work` in a process of its own, whose memory does not count, and returns its result as text."""
     sys.stdout.flush()
     db.session.remove()
     db.engine.dispose()
+    reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
-        work()
+        os.write(writing, str(work()).encode())
         os._exit(0)
     os.waitpid(child, 0)
+    os.close(writing)
+    with os.fdopen(reading) as answer:
+        return answer.read()
 
 
 def _bare_update(reason: str) -> None:
@@ -119,21 +123,14 @@ def _settle() -> None:
             connection.execute(text("ANALYZE"))
 
 
-def _checksums() -> dict[str, str]:
-    db.session.rollback()
-    found = {}
-    connection = db.session.connection()
+def _checksum() -> str:
+    """Returns one digest of every business table as it is stored."""
+    digest = hashlib.sha256()
+    connection = db.session.connection().execution_options(stream_results=True)
     for name in sorted(protected_tables()):
-        digest = hashlib.sha256()
-        for row in connection.exec_driver_sql(f"SELECT * FROM {name} ORDER BY id").yield_per(5000):
+        for row in connection.exec_driver_sql(f"SELECT * FROM {name} ORDER BY id"):
             digest.update(repr(tuple(row)).encode())
-        found[name] = digest.hexdigest()
-    db.session.rollback()
-    return found
-
-
-def _memory() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return digest.hexdigest()
 
 
 def _fill(rows: int) -> None:
