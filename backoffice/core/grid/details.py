@@ -9,7 +9,7 @@ from typing import Any
 from flask import url_for
 from flask.typing import ResponseReturnValue
 
-from backoffice.core import access, operations
+from backoffice.core import operations
 from backoffice.core.access import Person, Verb
 from backoffice.core.grid import formats
 from backoffice.core.grid.catalog import label_name
@@ -88,11 +88,11 @@ def shown(
 def history(grid: Declaration, person: Person, row_id: int) -> list[HistoryEntry]:
     """Returns what happened to the row, newest first, in fields that the person may see."""
     entries = operations.history(person, grid.model, row_id, HISTORY_SHOWN)
-    return [_entry(person, entry) for entry in entries]
+    return [_entry(entry) for entry in entries]
 
 
-def _entry(person: Person, entry: operations.Entry) -> HistoryEntry:
-    linked = "operations" in grids() and access.may(person, Verb.VIEW, operations.Operation)
+def _entry(entry: operations.Entry) -> HistoryEntry:
+    linked = "operations" in grids() and entry.open
     return HistoryEntry(
         title=entry.title,
         url=url_for("operations.details_view", id=entry.operation_id) if linked else "",

@@ -6,28 +6,32 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, false, select, true
 
 from backoffice.core import access
 from backoffice.core.access import Person, Verb
 from backoffice.core.model import Record
 from backoffice.core.operations import display, rights
 from backoffice.core.operations.changes import CHANGE
-from backoffice.core.operations.display import FieldChange
+from backoffice.core.operations.display import FieldChange, Values
 from backoffice.core.operations.models import Operation
 from backoffice.core.operations.recording import recording
 from backoffice.core.operations.tables import model_named, singular, table_of
-from backoffice.core.selection import Ref
+from backoffice.core.selection import Field, Ref
 from backoffice.extensions import db
 
 MOST = 100
+_DONE = {"create": "Created", "update": "Changed", "delete": "Deleted"}
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One operation in the history of a row."""
+    """One operation in the history of a row. Its own words may name hidden fields and other rows: so `title` and `reason`
+    say them only where the operation is `open` to the person, and otherwise no more than what became of the row.
+    """
 
     operation_id: int
+    open: bool
     title: str
     who: str
     when: datetime
@@ -53,26 +57,38 @@ def history(person: Person, model: type[Record], row_id: int, limit: int = MOST)
     access.require(person, Verb.VIEW, model)
     fields = rights.visible(person, model)
     statement = (
-        select(Operation, CHANGE.c.action, CHANGE.c.before, CHANGE.c.after)
+        select(Operation, _is_open_to(person).label("is_open"), CHANGE.c.action, CHANGE.c.before, CHANGE.c.after)
         .join(CHANGE, CHANGE.c.operation_id == Operation.id)
         .where(CHANGE.c.entity_type == table_of(model).name, CHANGE.c.entity_id == row_id)
         .order_by(CHANGE.c.id.desc())
         .limit(limit)
     )
-    return [
-        Entry(
-            operation.id,
-            operation.title,
-            operation.actor_name,
-            operation.at,
-            operation.door,
-            operation.verb,
-            action,
-            operation.reason,
-            tuple(display.field_changes(fields, before, after)),
-        )
-        for operation, action, before, after in db.session.execute(statement).all()
-    ]
+    return [_entry(fields, *found) for found in db.session.execute(statement).all()]
+
+
+def _is_open_to(person: Person) -> ColumnElement[bool]:
+    """Returns the condition on Operation that `person` may open its page."""
+    if not access.may(person, Verb.VIEW, Operation):
+        return false()
+    scope = access.row_scope(person, Operation)
+    return true() if scope is None else scope
+
+
+def _entry(
+    fields: list[Field], operation: Operation, is_open: bool, action: str, before: Values | None, after: Values | None
+) -> Entry:
+    return Entry(
+        operation.id,
+        bool(is_open),
+        operation.title if is_open else _DONE[action],
+        operation.actor_name,
+        operation.at,
+        operation.door,
+        operation.verb,
+        action,
+        operation.reason if is_open else "",
+        tuple(display.field_changes(fields, before, after)),
+    )
 
 
 def row_changes(operation: Operation, person: Person, limit: int = MOST, after: int = 0) -> list[RowChange]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from backoffice.core.access import SYSTEM
@@ -110,3 +112,19 @@ def test_the_history_hides_the_fields_that_are_hidden(session):
     student = factories.student(city="Leeds")
     save(student.id, {"city": "York", "date_of_birth": "2001-02-03"}, student.version)
     assert [c.label for c in history(support, Student, student.id)[0].changes] == ["City"]
+
+
+def test_the_words_of_an_operation_are_for_those_who_may_open_it(session):
+    admin, registrar, support = (factories.staff(role) for role in ("admin", "registrar", "support"))
+    student = factories.student(full_name="Ana", date_of_birth=date(2001, 2, 3))
+    secretly = Selection.parse(Student, registrar, search="date_of_birth:2001-02-03")
+    apply(plan_edit(secretly, {"city": "York", "bio": "Likes tea"}, registrar, reason="Born in 2001"), registrar)
+
+    told = {person.role: history(person, Student, student.id)[0] for person in (admin, registrar, support)}
+
+    words = "Set city to York, set bio to Likes tea for 1 student: date of birth 2001-02-03"
+    assert {role: (entry.open, entry.title, entry.reason) for role, entry in told.items()} == {
+        "admin": (True, words, "Born in 2001"),
+        "registrar": (True, words, "Born in 2001"),
+        "support": (False, "Changed", ""),
+    }
