@@ -32,6 +32,7 @@ class Verb(StrEnum):
     DELETE = "D"
     BULK = "B"
     EXPORT = "X"
+    NAME = "N"  # see what rows are called, and pick them: their keys and labels, nothing else
 
 
 class Person(Protocol):
@@ -64,7 +65,8 @@ class Right:
     """What one role may do with one model.
 
     `verbs` are letters of `Verb` ("VCEDBX"). `fields` None means every field that is not `hidden`. `editable` None means
-    every visible field. `scope` limits the rows; None means all of them.
+    every visible field. `scope` limits the rows; None means all of them. Where rows may only be named it limits which may be
+    picked: what was picked before keeps its name.
     """
 
     verbs: str
@@ -128,6 +130,11 @@ def may(person: Person, verb: Verb, model: type[Record]) -> bool:
     return verb.value in right_of(person, model).verbs
 
 
+def may_name(person: Person, model: type[Record]) -> bool:
+    """Says whether `person` may know what rows of `model` are called, where other rows lead to them."""
+    return may(person, Verb.VIEW, model) or may(person, Verb.NAME, model)
+
+
 def require(person: Person, verb: Verb, model: type[Record]) -> None:
     """Raises `Refused` unless `person` may do `verb` with rows of `model`."""
     if not may(person, verb, model):
@@ -148,5 +155,10 @@ def editable(person: Person, model: type[Record], field: str) -> bool:
 
 def row_scope(person: Person, model: type[Record]) -> ColumnElement[bool] | None:
     """Returns the condition that limits `person` to their own rows; None where all rows are theirs to see."""
+    return pick_scope(person, model) if may(person, Verb.VIEW, model) else None
+
+
+def pick_scope(person: Person, model: type[Record]) -> ColumnElement[bool] | None:
+    """Returns the condition of rows that `person` may set a relation to; None where any will do."""
     scope = right_of(person, model).scope
     return scope(person) if scope else None

@@ -5,9 +5,9 @@ from __future__ import annotations
 from flask import flash, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
-from backoffice.core.access import Role, Verb, right
+from backoffice.core.access import Person, Role, Verb, right
 from backoffice.core.grid import Grid
 from backoffice.core.grid.doors import one, requested_id
 from backoffice.core.web import logs
@@ -16,6 +16,11 @@ from backoffice.extensions import db
 from backoffice.staff.forms import NewPasswordForm
 from backoffice.staff.models import StaffUser
 from backoffice.staff.services import set_password
+
+
+def active(person: Person) -> ColumnElement[bool]:
+    """Returns the condition on StaffUser: those who work here, and may be given work."""
+    return StaffUser.is_active.is_(True)
 
 
 class StaffGrid(Grid):
@@ -34,7 +39,10 @@ class StaffGrid(Grid):
         "Account": ("full_name", "username", "email", "role", "is_active"),
         "Use": ("timezone", "last_login_at", "created_at", "updated_at"),
     }
-    rights = {Role.ADMIN: right("VCEBX")}
+    rights = {
+        Role.ADMIN: right("VCEBX"),
+        **{role: right("N", scope=active) for role in Role if role is not Role.ADMIN},
+    }
     verbs = Grid.verbs | {"password_view": Verb.EDIT}
 
     def links(self, row_id: int) -> list[tuple[str, str]]:

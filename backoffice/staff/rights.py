@@ -47,7 +47,7 @@ def in_words(right: Right) -> list[str]:
     if right.editable is not None:
         phrases.append("edits only " + _listed(right.editable))
     if right.scope is not None:
-        phrases.append("own rows only")
+        phrases.append("own rows only" if Verb.VIEW.value in right.verbs else "only rows in use")
     return phrases
 
 

@@ -11,7 +11,7 @@ from backoffice.core.web.gate import need_of
 from backoffice.staff.rights import in_words
 from tests.contracts.routes import routes
 
-# Letters: view, create, edit, delete, bulk, export. In the order of ROLES.
+# Letters: view, create, edit, delete, bulk, export, name (see what rows are called, and pick them). In the order of ROLES.
 ROLES = ("admin", "registrar", "finance", "course_editor", "support", "read_only")
 MATRIX = {
     "student": ("VCEDBX", "VCEDBX", "V", "V", "VE", "V"),
@@ -23,7 +23,7 @@ MATRIX = {
     "enrollment": ("VCEDBX", "VCEDBX", "V", "VE", "V", "V"),
     "invoice": ("VCEDBX", "V", "VCEDBX", "", "V", "V"),
     "payment": ("VCEDBX", "V", "VCEDBX", "", "V", "V"),
-    "staff_user": ("VCEBX", "", "", "", "", ""),
+    "staff_user": ("VCEBX", "N", "N", "N", "N", "N"),
     "operation": ("VX", "V", "V", "V", "V", ""),
 }
 SECRETS = {

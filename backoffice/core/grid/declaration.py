@@ -122,8 +122,8 @@ class Declaration:
 
 
 def _pickable(person: Person, field: Field) -> bool:
-    """Says whether `person` may look for what the field can be set to."""
-    return field.target is None or access.may(person, Verb.VIEW, field.target)
+    """Says whether `person` may pick what the field can be set to."""
+    return field.target is None or access.may_name(person, field.target)
 
 
 def grids() -> dict[str, Declaration]:

@@ -1,4 +1,4 @@
-"""Relations in forms: a text that names another row, looked up among the rows that the person may see."""
+"""Relations in forms: a text that names another row, looked up among the rows that the person may see or at least pick."""
 
 from __future__ import annotations
 
@@ -9,9 +9,12 @@ from typing import Any
 from wtforms import Form, StringField
 from wtforms.validators import StopValidation
 
+from backoffice.core import access
+from backoffice.core.access import Verb
 from backoffice.core.grid.catalog import label_name
 from backoffice.core.grid.declaration import grid_of
 from backoffice.core.selection import Field, QueryError, Ref, Selection, Term, Word, equals, printed, visible_fields
+from backoffice.core.selection.naming import called, with_key
 from backoffice.core.text import fold, words
 from backoffice.core.web.gate import current_person
 
@@ -105,6 +108,8 @@ def candidates(relation: Field, text: str) -> list[Candidate]:
 
 def suggestions(relation: Field, text: str, limit: int = MOST_CANDIDATES) -> list[Candidate]:
     """Returns rows of the relation's target that hold every word of `text`, in the person's scope."""
+    if relation.target is not None and not _sees(relation.target):
+        return [Candidate(ref.id, ref.key, ref.label) for ref in called(relation.target, current_person(), text, limit)]
     search = printed(tuple(Word(word) for word in text.replace(SEPARATOR.strip(), " ").replace('"', " ").split()[:8]))
     return _found(relation, limit, search=search)
 
@@ -112,11 +117,18 @@ def suggestions(relation: Field, text: str, limit: int = MOST_CANDIDATES) -> lis
 def by_number(relation: Field, text: str) -> list[Candidate]:
     """Returns the row with this number, as addresses name it."""
     known = text.isascii() and text.isdecimal() and 0 < len(text) <= LONGEST_NUMBER
+    known = known and relation.target is not None and _sees(relation.target)
     return _found(relation, 1, filters=(equals("id", text),)) if known else []
+
+
+def _sees(model: type[Any]) -> bool:
+    return access.may(current_person(), Verb.VIEW, model)
 
 
 def _by_key(relation: Field, key: str) -> list[Candidate]:
     name = getattr(relation.target, "__key__", "id")
+    if relation.target is not None and not _sees(relation.target):
+        return [Candidate(ref.id, ref.key, ref.label) for ref in with_key(relation.target, key)]
     if relation.target is None or name not in visible_fields(current_person(), relation.target):
         return []
     try:

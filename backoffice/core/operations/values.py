@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Column, ColumnElement, Numeric, case, select
 
 from backoffice.core import access
-from backoffice.core.access import Person, System, Verb
+from backoffice.core.access import Person, System
 from backoffice.core.model import Record
 from backoffice.core.money import to_decimal, to_minor, unusual_currencies
 from backoffice.core.operations.errors import Invalid
@@ -199,8 +199,8 @@ def _relation(field: Field, value: Any, person: Person) -> int:
         raise _WrongError(f"{field.label}: choose one of the list.")
     statement = select(target.id).where(target.id == wanted)
     if not isinstance(person, System):
-        scope = access.row_scope(person, target)
-        if not access.may(person, Verb.VIEW, target):
+        scope = access.pick_scope(person, target)
+        if not access.may_name(person, target):
             raise _WrongError(f"{field.label}: choose one of the list.")
         statement = statement if scope is None else statement.where(scope)
     if db.session.scalar(statement) is None:

@@ -6,28 +6,22 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import or_, select
-
 from backoffice.core import access
 from backoffice.core.access import Person, Verb
-from backoffice.core.selection.compare import column_of
 from backoffice.core.selection.errors import QueryError
 from backoffice.core.selection.fields import (
     TO_ROWS,
     Field,
     Kind,
     Model,
-    key_field,
-    label_field,
     target_of,
     visible_fields,
 )
-from backoffice.core.selection.folding import contains_text
 from backoffice.core.selection.language import LONGEST, check_text
-from backoffice.core.selection.resolve import every, lookup
+from backoffice.core.selection.naming import called
+from backoffice.core.selection.resolve import lookup
 from backoffice.core.selection.tree import Literal
 from backoffice.core.text import fold
-from backoffice.extensions import db
 
 MOST = 12
 
@@ -124,23 +118,11 @@ def _offered(field: Field, person: Person, wanted: str) -> Iterable[tuple[str, s
         return (("yes", "Yes"), ("no", "No"))
     if field.kind in (Kind.DATE, Kind.DATETIME):
         return _DAYS
-    if field.kind in TO_ROWS and access.may(person, Verb.VIEW, target_of(field)):
+    if field.kind in TO_ROWS and access.may_name(person, target_of(field)):
         return _rows(field, person, wanted)
     return ()
 
 
 def _rows(field: Field, person: Person, wanted: str) -> list[tuple[str, str]]:
-    """Returns keys and labels of related rows that hold what was typed and that `person` may see."""
-    target = target_of(field)
-    key, label = column_of(key_field(target)), column_of(label_field(target))
-    named = {
-        name.attribute: column_of(name) for name in (key_field(target), label_field(target)) if name.kind is Kind.TEXT
-    }
-    scope = access.row_scope(person, target)
-    where = every(
-        ([or_(*(contains_text(column, wanted) for column in named.values()))] if wanted.strip() and named else [])
-        + ([scope] if scope is not None else [])
-    )
-    statement = select(key, label).order_by(label, target.id).limit(MOST)
-    rows = db.session.execute(statement if where is None else statement.where(where))
-    return [(str(Literal(str(key))), str(label)) for key, label in rows]
+    """Returns keys and labels of related rows that hold what was typed and that `person` may pick."""
+    return [(str(Literal(ref.key)), ref.label) for ref in called(target_of(field), person, wanted, MOST)]

@@ -114,6 +114,8 @@ def _visible(person: Person, field: Field) -> bool:
         return False
     if field.kind is Kind.COLLECTION and not access.may(person, Verb.VIEW, target_of(field)):
         return False
+    if field.kind is Kind.RELATION and not access.may_name(person, target_of(field)):
+        return False
     return field.name == "id" or access.visible(person, field.model, field.name)
 
 

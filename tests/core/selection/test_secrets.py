@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 
 from backoffice.billing.models import Invoice
-from backoffice.core.access import Refused
+from backoffice.core.access import Refused, Role, right
 from backoffice.core.selection import QueryError, Ref, Selection, complete, visible_fields
 from backoffice.courses.models import Course, Section, Term
 from backoffice.enrollments.models import Enrollment
+from backoffice.staff.models import StaffUser
 from backoffice.students.models import Student
-from tests.core.selection.conftest import EDITOR, FINANCE, READER, REGISTRAR, SUPPORT, Asker, Write, found
+from tests.core.selection.conftest import EDITOR, FINANCE, READER, REGISTRAR, RIGHTS, SUPPORT, Asker, Write, found
 
 
 @pytest.fixture
@@ -131,3 +132,28 @@ def test_completion_offers_only_what_the_person_may_see(seats: None):
 def test_birth_dates_stay_secret_in_near_misses(session: object):
     assert "date_of_birth" not in refusal(EDITOR, Student, search="date_of_birt:any")[1]
     assert "date_of_birth" in refusal(REGISTRAR, Student, search="date_of_birt:any")[1]
+
+
+def test_a_relation_to_rows_that_cannot_even_be_named_is_no_field(session: object):
+    assert "instructor" not in visible_fields(REGISTRAR, Section)
+    assert "unknown field" in refusal(REGISTRAR, Section, search="instructor:any")[1]
+
+
+def test_rows_that_may_be_named_are_shown_picked_and_nothing_else(
+    write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    naming = right("N", scope=lambda person: StaffUser.is_active.is_(True))
+    monkeypatch.setitem(RIGHTS, StaffUser, {Role.REGISTRAR: naming})
+    write(StaffUser, {"username": "grace", "full_name": "Grace"}, {"username": "gone", "is_active": False})
+    write(Course, {})
+    write(Term, {})
+    write(Section, {"instructor_id": 1}, {"instructor_id": 2})
+
+    rows = Selection.parse(Section, REGISTRAR).page(("instructor",), 20).rows
+
+    assert [row["instructor"] for row in rows] == [Ref(1, "grace", "Grace"), Ref(2, "gone", "User 2")]
+    assert found(Section, "instructor:gone") == [2]
+    assert [offer.text for offer in complete(Section, REGISTRAR, "instructor:g")] == ["instructor:grace"]
+    assert "unknown field" in refusal(REGISTRAR, Section, search="instructor.email:any")[1]
+    with pytest.raises(Refused):
+        Selection.parse(StaffUser, REGISTRAR)
