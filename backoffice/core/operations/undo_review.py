@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, String, Table, and_, case, literal, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, String, Table, and_, case, literal, or_, select
 
 from backoffice.core.access import Person
 from backoffice.core.model import Record
@@ -61,9 +61,11 @@ def _why_not_update(
 ) -> ColumnElement[Any]:
     table, dialect = table_of(model), connection.dialect.name
     columns = [table.columns[name] for name in operation.columns[table.name]]
-    restored = {c.name: snapshot.restore_or_keep(dialect, CHANGE.c.before, c) for c in columns}
-    along = changed_ids(operation.id, table.name)
-    after = Row({**{c.name: c for c in table.columns}, **restored}, along)
+    untouched = table.c.version == CHANGE.c.version_after  # a row that stays counts as it is now
+    restored: dict[str, ColumnElement[Any]] = {
+        c.name: case((untouched, snapshot.restore_or_keep(dialect, CHANGE.c.before, c)), else_=c) for c in columns
+    }
+    after = Row({**{c.name: c for c in table.columns}, **restored}, _going_back(operation, table))
     rules = verdicts.asked(model, "undo", frozenset(restored))
     return case(
         (table.c.id.is_(None), literal(GONE, String())),
@@ -71,6 +73,17 @@ def _why_not_update(
         (table.c.version != CHANGE.c.version_after, literal(CHANGED_SINCE, String())),
         *_missing_parents(plan, table, restored),
         else_=verdicts.first_broken(rules, verdicts.stored_row(table), after),
+    )
+
+
+def _going_back(operation: Operation, table: Table) -> Select[tuple[int]]:
+    """Returns the ids of the rows that nobody wrote since the operation did."""
+    change, row = CHANGE.alias(), table.alias()
+    untouched = select(change.c.entity_id).join(row, row.c.id == change.c.entity_id)
+    return untouched.where(
+        change.c.operation_id == operation.id,
+        change.c.entity_type == table.name,
+        change.c.version_after == row.c.version,
     )
 
 
