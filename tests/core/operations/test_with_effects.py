@@ -52,7 +52,7 @@ def test_a_seat_that_is_taken_by_now_keeps_its_row_as_it_is(session):
 
 
 def test_a_deleted_enrollment_gives_its_seat_away_and_takes_it_back_with_the_undo(session):
-    seated, waiting = full_section()
+    seated, _ = full_section()
     before = stored_rows()
     one = Selection.parse(Enrollment, SYSTEM, ids=(seated.id,))
     operation = apply(plan_delete(one, SYSTEM, door="form"), SYSTEM)
