@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
-from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask, Response, flash, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -15,16 +13,15 @@ from flask_wtf.csrf import CSRFError
 from backoffice.core.web import kept, logs
 from backoffice.core.web.errors import error_page, wants_json
 from backoffice.core.web.gate import SessionOver, public
+from backoffice.core.web.ways import HOME, path_here
 from backoffice.staff import account, rights, sessions, throttle
 from backoffice.staff.forms import SignInForm
 from backoffice.staff.models import StaffUser
 from backoffice.staff.passwords import outdated, verify
 from backoffice.staff.services import set_password, stored_hash
 
-HOME = "/admin/"
 WRONG = "That username and password do not match. Check both and try again."
 ENDED = "Your session has ended. Sign in to go on where you were."
-_PATH_HERE = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f]*")
 
 blueprint = Blueprint("entrance", __name__)
 
@@ -36,13 +33,6 @@ def init_app(app: Flask) -> None:
         app.register_blueprint(part)
     app.register_error_handler(SessionOver, _on_session_over)
     app.register_error_handler(RateLimitExceeded, _on_too_many)
-
-
-def path_here(target: str | None) -> str:
-    """Returns `target` if it is an address of this site that is worth going back to, else the overview's."""
-    if not target or not _PATH_HERE.fullmatch(target):
-        return HOME
-    return HOME if urlsplit(target).path in ("/", "/login", "/logout") else target
 
 
 @blueprint.get("/")

@@ -96,6 +96,21 @@ def test_an_unknown_host_is_400_and_not_repeated(other_app) -> None:
     assert app.test_client().get("/login", base_url="http://office.example").status_code == 200
 
 
+def test_a_host_that_cannot_be_one_is_400(client) -> None:
+    assert client.get("/admin/", headers={"Host": "x" * 5000}).status_code == 400
+
+
+def test_a_redirect_to_the_full_address_repeats_no_host(sign_in) -> None:
+    answer = sign_in("registrar").get("/admin/students?search=a", headers={"Host": "evil.example"})
+    assert (answer.status_code, answer.location) == (308, "/admin/students/?search=a")
+    assert "evil.example" not in answer.get_data(as_text=True)
+
+
+def test_a_change_by_a_method_that_no_page_has_is_405_to_those_who_are_signed_in(sign_in) -> None:
+    client = sign_in("registrar")
+    assert [client.open(path, method="PUT").status_code for path in ("/admin/students/", "/admin/no/")] == [405, 404]
+
+
 @pytest.fixture
 def without_database(other_app, tmp_path) -> Flask:
     return other_app(DATABASE_URI=f"sqlite:///{tmp_path / 'missing' / 'nowhere.sqlite3'}")

@@ -55,6 +55,20 @@ def test_a_missing_or_forged_token_is_answered_by_a_page_that_keeps_what_was_typ
     }
 
 
+@pytest.mark.parametrize("kept", ['[["name", "\\ud800"]]', '[["\\udc00", "x"]]', "[" * 100_000, "{}", '[["a"]]'])
+def test_a_kept_form_that_was_made_up_is_forgotten(client, kept: str) -> None:
+    fields = {
+        "username": "nobody",
+        "password": "wrong",
+        "kept": kept,
+        "kept_for": "/admin/",
+        "csrf_token": token(client),
+    }
+    answer = client.post("/login", data=fields)
+    assert answer.status_code == 401
+    assert "\ud800" not in answer.get_data(as_text=True)
+
+
 def test_the_token_of_another_person_is_refused(signed_in) -> None:
     one, other = signed_in("registrar"), signed_in("finance")
     assert one.post(ADDRESS, data={**TYPED, "csrf_token": token(other)}).status_code == 400

@@ -9,7 +9,6 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from backoffice.staff.views import path_here
 from tests.staff.browser import PASSWORD, cookie, enter, hidden, token
 from tests.staff.conftest import alter
 
@@ -126,6 +125,8 @@ def test_signing_in_leads_back_to_where_one_wanted_to_go(client: FlaskClient, ac
         "http:evil.example",
         " //evil.example",
         "///evil.example",
+        "/..//evil.example",
+        "/admin/..",
         "/login",
         "/logout",
         "",
@@ -135,11 +136,6 @@ def test_next_never_leads_to_another_site(client: FlaskClient, account, target: 
     account("registrar")
     assert enter(client, "registrar", next=target).location == "/admin/"
     assert client.get("/login", query_string={"next": target}).location == "/admin/"
-
-
-@pytest.mark.parametrize("target", ["/admin/students/?search=a%20b", "/admin/students/edit/?id=7&url=/admin/students/"])
-def test_an_address_of_this_site_stays_as_it_is(target: str) -> None:
-    assert path_here(target) == target
 
 
 def test_a_cookie_from_before_never_becomes_signed_in(client: FlaskClient, app: Flask, account) -> None:

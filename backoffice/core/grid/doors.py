@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import abort, request
-from flask_admin.helpers import get_redirect_target
 from werkzeug.exceptions import BadRequest, Conflict, NotFound, UnprocessableEntity
 
 from backoffice.core import operations
@@ -15,6 +14,7 @@ from backoffice.core.grid.declaration import Declaration
 from backoffice.core.operations import Plan
 from backoffice.core.selection import Field, QueryError, Selection
 from backoffice.core.web.gate import current_person
+from backoffice.core.web.ways import path_here
 
 LONGEST_ID = 18  # digits; what is longer is the number of no row
 
@@ -70,4 +70,4 @@ def reviewed_plan() -> Plan:
 
 def way_back(grid: Declaration) -> str:
     """Returns the list that the person came from, or the whole grid."""
-    return get_redirect_target() or grid.address()
+    return path_here(request.values.get("url"), grid.address())

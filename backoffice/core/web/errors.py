@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
-from flask import Flask, Response, g, jsonify, make_response, render_template, request
+from flask import Flask, Response, g, jsonify, make_response, redirect, render_template, request
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.exceptions import BadHost, HTTPException, SecurityError
+from werkzeug.routing import RequestRedirect
 
 from backoffice.core.access import Refused
 from backoffice.core.web import kept, logs
 from backoffice.extensions import db, login_manager
 
 RETRY_SECONDS = 5
+UNKNOWN_HOST = (SecurityError, BadHost)  # the Host is none of ours, or cannot be one
 
 
 @dataclass(frozen=True)
@@ -90,9 +93,11 @@ def error_page(status: int, text: str = "", **context: object) -> Response:
 
 
 def _on_http(error: HTTPException) -> Response:
-    if error.response is not None or (error.code or 500) < 400:  # a redirect, or an answer made elsewhere
+    if isinstance(error, RequestRedirect):
+        return make_response(redirect(_without_host(error.new_url), error.code))
+    if error.response is not None:  # an answer made elsewhere
         return make_response(error.get_response())
-    if isinstance(error, SecurityError):
+    if isinstance(error, UNKNOWN_HOST):
         return make_response(f"{WORDS[400].title}: unknown host.\n", 400, {"Content-Type": "text/plain; charset=utf-8"})
     status = error.code or 500
     if status == 403:
@@ -103,6 +108,11 @@ def _on_http(error: HTTPException) -> Response:
         if name in ("Allow", "Retry-After"):
             answer.headers[name] = value
     return answer
+
+
+def _without_host(address: str) -> str:
+    """Returns the address on this site alone: the host in it is what the request says, whoever made that up."""
+    return "/" + urlsplit(address)._replace(scheme="", netloc="").geturl().lstrip("/")
 
 
 def _is_ours(error: HTTPException) -> bool:

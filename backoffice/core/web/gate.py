@@ -14,13 +14,13 @@ from typing import Any, TypeVar, cast
 from flask import Flask, abort, current_app, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from werkzeug.exceptions import RequestEntityTooLarge, SecurityError, Unauthorized
+from werkzeug.exceptions import RequestEntityTooLarge, Unauthorized
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from backoffice.core import access
 from backoffice.core.access import Person, Verb
 from backoffice.core.model import Record
-from backoffice.core.web.errors import wants_json
+from backoffice.core.web.errors import UNKNOWN_HOST, wants_json
 from backoffice.core.web.forgery import READS, refuse_forgeries
 from backoffice.extensions import login_manager
 
@@ -103,10 +103,10 @@ def current_person() -> Person:
 
 def guard() -> ResponseReturnValue | None:
     """Stops a request that is malformed, lacks the right or is forged; None lets it pass."""
-    if isinstance(request.routing_exception, SecurityError):  # the Host is none of ours
+    if isinstance(request.routing_exception, UNKNOWN_HOST):
         raise request.routing_exception
     answer = _stop_without_right()
-    if answer is None and request.method not in READS:
+    if answer is None and request.endpoint is not None and request.method not in READS:
         _refuse_excess()
         refuse_forgeries()
     return answer

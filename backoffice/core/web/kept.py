@@ -36,7 +36,8 @@ def unpack(text: str) -> Fields:
     """Returns what `pack()` made of fields; nothing for a text that it did not make."""
     try:
         pairs = json.loads(text) if len(text) <= 2 * _LONGEST else []
-    except (ValueError, RecursionError):  # not JSON, or nested on purpose
+        json.dumps(pairs, ensure_ascii=False).encode()  # an escaped half of a character is no text
+    except (ValueError, RecursionError):  # not JSON, nested on purpose, or no text
         return []
     if not isinstance(pairs, list):
         return []
