@@ -11,9 +11,9 @@ from pathlib import Path
 import click
 from flask import Flask
 from flask_migrate import upgrade
-from waitress.server import create_server
 
 from backoffice.app import create_app
+from backoffice.commands.server import Server
 from backoffice.config import load
 from backoffice.core.access import Role
 from backoffice.interchange.seed import seed_organisation
@@ -22,7 +22,6 @@ from backoffice.staff.services import set_up_account
 MARK = "made-by-demo"
 SEEDED = "seeded"
 RANDOM_SEED = 1
-THREADS = 8
 
 
 @click.command()
@@ -39,14 +38,10 @@ def demo(host: str, port: int, students: int, password: str | None) -> None:
         upgrade()
     accounts = _accounts(app, password)  # before the rest, so that the demo's course editor has courses
     _fill(app, folder, students)
-    largest = app.config["MAX_CONTENT_LENGTH"]
-    server = create_server(app, host=host, port=port, threads=THREADS, ident=None, max_request_body_size=largest)
+    server = Server(app, host, port)
     _announce(f"http://{host}:{port}/", accounts)
-    try:
-        server.run()
-    finally:
-        server.close()
-        click.echo("Stopped.")
+    server.run()
+    click.echo("Stopped.")
 
 
 def _refuse_a_taken_port(host: str, port: int) -> None:

@@ -6,13 +6,11 @@ import os
 
 import click
 from flask import Flask
-from waitress.server import create_server
 
 from backoffice.app import create_app
+from backoffice.commands.server import Server
 from backoffice.config import PREFIX, load
 from backoffice.core.web.health import schema_is_current
-
-THREADS = 8
 
 
 @click.command()
@@ -33,7 +31,7 @@ def serve(host: str, port: int) -> None:
     """Serve in production, behind a proxy that speaks TLS."""
     app = create_app()
     _refuse_old_tables(app)
-    server = create_server(app, host=host, port=port, threads=THREADS, ident=None)
+    server = Server(app, host, port)
     click.echo(f"Serving on http://{host}:{port}")
     server.run()
 

@@ -1,0 +1,91 @@
+"""The server behind `serve` and `demo`: Waitress with our limits. Told to stop, it first ends what it has begun."""
+
+from __future__ import annotations
+
+import signal
+import time
+from types import FrameType
+from typing import Any
+
+from flask import Flask
+from waitress import wasyncore
+from waitress.channel import HTTPChannel
+from waitress.server import BaseWSGIServer, create_server
+
+THREADS = 8
+CONNECTIONS = 500  # at once; slow clients hold one each, but no thread
+LOOK_SECONDS = 1.0  # how often connections are looked at when nothing happens
+ARRIVING_SECONDS = 60  # how long one request may take to arrive
+FINISHING_SECONDS = 20  # how long requests may go on after a signal to stop
+
+
+class Server:
+    """Serves `app` at an address until SIGTERM or SIGINT comes. A second signal stops it at once."""
+
+    def __init__(self, app: Flask, host: str, port: int) -> None:
+        self._sockets: dict[int, Any] = {}
+        self._arriving: dict[Any, float] = {}
+        self._stop = False
+        self._server = create_server(
+            app,
+            map=self._sockets,
+            host=host,
+            port=port,
+            threads=THREADS,
+            ident=None,
+            connection_limit=CONNECTIONS,
+            max_request_body_size=app.config["MAX_CONTENT_LENGTH"],
+            asyncore_use_poll=True,
+        )
+
+    def run(self) -> None:
+        """Serves, and returns once the last request that came before the signal is answered, or took too long."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._on_signal)
+        try:
+            while not self._stop:
+                self._turn(LOOK_SECONDS)
+            self._finish()
+        finally:
+            self._server.task_dispatcher.shutdown(timeout=1)
+            wasyncore.close_all(self._sockets)
+
+    def _on_signal(self, number: int, frame: FrameType | None) -> None:
+        if self._stop:
+            raise SystemExit(1)
+        self._stop = True
+
+    def _turn(self, seconds: float) -> None:
+        """Moves bytes for at most so long, then gives up on requests that do not arrive."""
+        wasyncore.loop(timeout=seconds, use_poll=True, map=self._sockets, count=1)
+        now = time.monotonic()
+        arriving = {channel.request: channel for channel in self._channels() if channel.request is not None}
+        self._arriving = {request: self._arriving.get(request, now) for request in arriving}
+        for request, since in self._arriving.items():
+            if now - since > ARRIVING_SECONDS:
+                arriving[request].handle_close()
+
+    def _finish(self) -> None:
+        """Accepts no more connections and closes each one as soon as its requests are answered."""
+        for listener in self._of_kind(BaseWSGIServer):
+            wasyncore.dispatcher.close(listener)
+        until = time.monotonic() + FINISHING_SECONDS
+        while self._close_idle() and time.monotonic() < until:
+            self._turn(0.1)
+
+    def _close_idle(self) -> bool:
+        """Says whether a connection is left that something is still being done for."""
+        idle = [channel for channel in self._channels() if not _is_busy(channel)]
+        for channel in idle:
+            channel.handle_close()
+        return bool(self._channels())
+
+    def _channels(self) -> list[HTTPChannel]:
+        return self._of_kind(HTTPChannel)
+
+    def _of_kind(self, kind: type) -> list[Any]:
+        return [dispatcher for dispatcher in self._sockets.values() if isinstance(dispatcher, kind)]
+
+
+def _is_busy(channel: HTTPChannel) -> bool:
+    return bool(channel.requests or channel.request is not None or channel.total_outbufs_len)
