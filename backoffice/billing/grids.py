@@ -43,6 +43,10 @@ class InvoiceGrid(Grid):
         Panel("Lines", "lines", ("line_no", "kind", "description", "quantity", "unit", "amount"), sort="line_no"),
         Panel("Payments", "payments", ("received_on", "kind", "method", "status", "amount", "reference")),
     )
+    instead = (
+        "An invoice that was issued is kept: set its state to void, with a reason.",
+        "state",
+    )
     rights = {
         Role.ADMIN: right("VCEDBX"),
         Role.REGISTRAR: right("V", fields=FOR_REGISTRAR),
@@ -99,6 +103,10 @@ class PaymentGrid(Grid):
         "Record": ("created_at", "updated_at"),
     }
     panels = (Panel("Refunds", "payments", ("received_on", "status", "amount", "currency", "note"), by="refund_of"),)
+    instead = (
+        "A payment is kept: set its status to void, or enter a refund.",
+        "status",
+    )
     rights = {
         Role.ADMIN: right("VCEDBX"),
         Role.REGISTRAR: right(

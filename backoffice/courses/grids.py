@@ -43,6 +43,10 @@ class CourseGrid(Grid):
         Panel("Sections", "sections", ("code", "term", "status", "start_date", "end_date", "seats_taken", "capacity")),
         Panel("Lessons", "lessons", ("position", "title", "kind", "is_required", "status"), sort="position"),
     )
+    instead = (
+        "A course that was taught is kept: set its status to archived.",
+        "status",
+    )
     rights = CATALOGUE
 
 
@@ -57,6 +61,10 @@ class LessonGrid(Grid):
     filters = ("course", "kind", "is_required", "status", "weight")
     default_sort = "course"
     panels = (Panel("Progress", "progress", ("enrollment", "status", "score", "completed_at")),)
+    instead = (
+        "A lesson that somebody worked on is kept: set its status to archived.",
+        "status",
+    )
     rights = CATALOGUE
 
 
@@ -76,6 +84,10 @@ class TermGrid(Grid):
     panels = (
         Panel("Sections", "sections", ("code", "course", "status", "seats_taken", "capacity", "waitlisted")),
         Panel("Parts", "terms", ("code", "name", "kind", "status", "start_date", "end_date")),
+    )
+    instead = (
+        "A term with sections is kept: set its status to closed.",
+        "status",
     )
     rights = TIMETABLE
 
@@ -111,6 +123,10 @@ class SectionGrid(Grid):
             "enrollments",
             ("student", "status", "start_date", "end_date", "progress_pct", "final_result", "waitlist_position"),
         ),
+    )
+    instead = (
+        "A section with enrollments is kept: set its status to cancelled once nobody is left in it.",
+        "status",
     )
     rights = TIMETABLE
 

@@ -53,6 +53,10 @@ class EnrollmentGrid(Grid):
         Panel("Progress", "progress", ("lesson", "status", "score", "completed_at")),
         Panel("Invoice lines", "lines", ("invoice", "kind", "description", "amount")),
     )
+    instead = (
+        "An enrollment with invoice lines is kept: set its status to withdrawn or dropped, with a date and a reason.",
+        "status",
+    )
     rights = {
         Role.ADMIN: right("VCEDBX"),
         Role.REGISTRAR: right("VCEDBX"),

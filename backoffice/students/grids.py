@@ -67,6 +67,10 @@ class StudentGrid(Grid):
         Panel("Payments", "payments", ("received_on", "kind", "status", "amount", "invoice")),
         Panel("Contacts", "relationships", ("contact", "relationship", "is_primary", "is_payer", "is_emergency")),
     )
+    instead = (
+        "Whoever has a history is kept: archive them by a date in “Archived at”, or set the status to withdrawn.",
+        "archived_at",
+    )
     rights = {
         Role.ADMIN: right("VCEDBX"),
         Role.REGISTRAR: right("VCEDBX"),

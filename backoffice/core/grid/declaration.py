@@ -49,6 +49,10 @@ class Declaration:
     default_sort: ClassVar[str] = "id"  # "-created_at" is descending
     sections: ClassVar[Mapping[str, tuple[str, ...]]] = {}  # of the details page; one of all fields if left out
     panels: ClassVar[tuple[Panel, ...]] = ()
+    instead: ClassVar[tuple[str, str]] = (
+        "",
+        "",
+    )  # of a deletion that is refused: what to do, by which field of the form
     rights: ClassVar[Rights]
 
     if TYPE_CHECKING:

@@ -22,6 +22,15 @@ NEEDS = {"update": (Verb.EDIT, Verb.BULK), "delete": (Verb.DELETE,)}
 
 
 @dataclass(frozen=True)
+class Instead:
+    """What to do where rows cannot be deleted: a sentence, and the form to do it with (of one row at `url`, of many by POST)."""
+
+    text: str
+    button: str
+    url: str = ""
+
+
+@dataclass(frozen=True)
 class ReviewPage:
     """What admin/model/review.html shows."""
 
@@ -38,6 +47,7 @@ class ReviewPage:
     samples_title: str
     sample_columns: Sequence[str]
     samples: Sequence[Sequence[str]]
+    instead: Instead | None = None
     problems: Sequence[str] = ()
     typed_count: str = ""
     typed: str = ""
@@ -80,12 +90,25 @@ def page(
         samples_title="For example",
         sample_columns=(grid.noun(1).capitalize(), *(() if deletes else ("Before", "After"))),
         samples=[row[:1] if deletes else row for row in samples(plan)],
+        instead=_instead(grid, plan, hidden),
         problems=problems,
         typed_count=_typed_count(plan),
         typed=request.form.get("typed", ""),
         typed_error=typed_error,
     )
     return grid.render("admin/model/review.html", page=shown)
+
+
+def _instead(grid: Declaration, plan: Plan, hidden: Sequence[tuple[str, str]]) -> Instead | None:
+    """Returns what the person may do with rows that cannot be deleted."""
+    text, field = grid.instead
+    if plan.verb != "delete" or not plan.refused or field not in grid.form_for(current_person()):
+        return None
+    one = dict(hidden).get("id")
+    if one:
+        return Instead(text, f"Edit this {grid.noun(1)}", grid.address("edit_view", id=one, url=way_back(grid)))
+    number = plan.will_change + plan.refused
+    return Instead(text, f"Edit {grid.counted(number)}") if grid.may(current_person(), Verb.BULK) else None
 
 
 def undo_page(grid: Declaration, plan: Plan, operation_id: int) -> str:

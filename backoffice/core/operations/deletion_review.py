@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
-
 from sqlalchemy import Connection, String, and_, case, literal, select, true
 
 from backoffice.core.access import Person, Verb
 from backoffice.core.operations import display, review, rights, verdicts
 from backoffice.core.operations.edit_review import selection_of, whom
+from backoffice.core.operations.holders import conditions as holders_of
 from backoffice.core.operations.models import StoredPlan
 from backoffice.core.operations.recording import Recording
 from backoffice.core.operations.review import HELD, PLAN_ROW, Sample
 from backoffice.core.operations.tables import Reference, model_named, protected_tables, referring_to, table_of
 
 NAMES = ("plan_id", "entity_type", "entity_id", "version", "outcome", "rule")
-DEEPEST = 8  # levels of ON DELETE CASCADE
 
 
 def fill(connection: Connection, plan: StoredPlan, person: Person) -> None:
@@ -27,7 +24,7 @@ def fill(connection: Connection, plan: StoredPlan, person: Person) -> None:
     where = selection_of(plan, person).where()
     meant = select(table.c.id).where(true() if where is None else where)
     broken = verdicts.first_broken(verdicts.asked(model, "delete"), verdicts.stored_row(table), None)
-    holders = [(condition, literal(HELD + name, String())) for name, condition in _holders(table, meant)]
+    holders = [(condition, literal(HELD, String())) for condition in holders_of(table, meant)]
     verdict = case(*holders, else_=broken) if holders else broken
     rows = select(table.c.id, table.c.version, verdict.label("verdict")).where(true() if where is None else where)
     sub = rows.offset(0).subquery()
@@ -35,23 +32,6 @@ def fill(connection: Connection, plan: StoredPlan, person: Person) -> None:
     selected = select(literal(plan.id), literal(table.name), sub.c.id, sub.c.version, outcome, sub.c.verdict)
     connection.execute(PLAN_ROW.insert().from_select(NAMES, selected))
     add_dependents(connection, plan, table.name)
-
-
-def _holders(table: Any, meant: Any, depth: int = 0) -> Iterator[tuple[str, Any]]:
-    """Yields, per kind, the condition that rows of it, not deleted themselves, hold a row of `table` in place."""
-    for reference in referring_to(table if depth == 0 else table.element):
-        child = reference.child.alias()
-        points = child.columns[reference.column.name] == table.c.id
-        if reference.on_delete == "RESTRICT":
-            goes_too = child.c.id.not_in(meant) if reference.child.name == _name(table) and depth == 0 else true()
-            yield reference.child.name, select(child.c.id).where(points, goes_too).exists()
-        elif reference.on_delete == "CASCADE" and reference.child.name in protected_tables() and depth < DEEPEST:
-            for name, condition in _holders(child, meant, depth + 1):
-                yield name, select(child.c.id).where(points, condition).exists()
-
-
-def _name(table: Any) -> str:
-    return str(getattr(table, "element", table).name)
 
 
 def add_dependents(connection: Connection, plan: StoredPlan, root: str) -> None:

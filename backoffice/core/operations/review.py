@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any, cast
 
 from sqlalchemy import Table, func, select
 
+from backoffice.core.operations import holders
 from backoffice.core.operations.constraints import field_of, rules_of
 from backoffice.core.operations.display import FieldChange, refs
 from backoffice.core.operations.models import PlanRow, StoredPlan
-from backoffice.core.operations.tables import model_named, plural, singular
+from backoffice.core.operations.tables import model_named, plural, singular, table_of
 from backoffice.core.selection import Ref
 from backoffice.extensions import db
 
 PLAN_ROW: Table = cast(Table, PlanRow.__table__)
 SAMPLES = 5
 EXAMPLES = 3
-HELD = "held_by_"
+HELD = "held_by_"  # and the kind, where there is only one
 MISSING = "missing_"
 
 # Why an undo leaves a row as it is.
@@ -90,16 +92,25 @@ def _refusal(stored: StoredPlan, kind: str, rule: str, count: int) -> Refusal:
     known = refs(model_named(kind), first)
     examples = tuple(known.get(row_id) or Ref(row_id, str(row_id), f"no. {row_id}") for row_id in first)
     field, message = sentence(kind, rule)
+    if rule.startswith(HELD):
+        message = holders.sentence(_holding(stored, kind, rule))
     return Refusal(rule, message, field, count, examples, tuple(first))
+
+
+def _holding(stored: StoredPlan, kind: str, rule: str) -> Counter[str]:
+    """Returns what holds the rows in place that are refused by `rule`: by one kind, or whatever it is."""
+    table = table_of(model_named(kind))
+    ids = rows_of(stored, "refused", entity_type=kind).where(PLAN_ROW.c.rule == rule)
+    other = rule.removeprefix(HELD)
+    if other:
+        return holders.pointing(table, ids, other, rows_of(stored, "change", entity_type=other))
+    return holders.restricting(table, ids, rows_of(stored, entity_type=kind))
 
 
 def sentence(kind: str, rule: str) -> tuple[str, str]:
     """Returns the field and the message of the rule of this name."""
     if rule in _UNDO:
         return "", _UNDO[rule]
-    if rule.startswith(HELD):
-        others = plural(rule.removeprefix(HELD))
-        return "", f"There are {others} that would be left behind."
     if rule.startswith(MISSING):
         return "", f"The {singular(rule.removeprefix(MISSING))} that it belongs to no longer exists."
     model = model_named(kind)

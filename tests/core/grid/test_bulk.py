@@ -186,5 +186,21 @@ def test_what_holds_a_row_in_place_is_named(app, made, send) -> None:
     page = text(send(f"delete/?id={student_id}"))
 
     assert "1 refused" in page
-    assert "enrollments" in page
+    assert "1 enrollment would be left behind." in page
     assert 'value="apply"' not in page
+    assert "Whoever has a history is kept: archive them" in page
+    assert f'href="/admin/students/edit/?id={student_id}' in page
+
+
+def test_many_rows_that_are_held_in_place_can_be_edited_instead(app, made, send) -> None:
+    with app.app_context():
+        ids = [factories.enrollment().student_id for _ in range(2)]
+
+    page = text(send("action/", action="delete", rowid=ids))
+    form = text(send("action/", **hidden_inputs(page, 'value="edit"'), action="edit"))
+
+    assert "2 enrollments would be left behind." in page
+    assert "Edit 2 students" in page
+    assert "<h1" in form
+    assert "Edit 2 students" in form
+    assert "Archived at" in form

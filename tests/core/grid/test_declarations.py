@@ -34,6 +34,7 @@ def test_a_grid_must_say_its_columns_its_rights_and_its_name(app, missing: str) 
         {"sections": {"Feet": ("shoe_size",)}},
         {"form": ("shoe_size",)},
         {"create_form": ("shoe_size",)},
+        {"instead": ("Measure it", "shoe_size")},
     ],
 )
 def test_a_grid_names_fields_that_exist(app, says: dict[str, object]) -> None:

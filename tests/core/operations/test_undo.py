@@ -19,7 +19,7 @@ from backoffice.core.operations import (
     recording,
 )
 from backoffice.core.selection import Selection
-from backoffice.courses.models import Lesson
+from backoffice.courses.models import Course, Lesson
 from backoffice.enrollments.models import Enrollment, LessonProgress
 from backoffice.students.models import Student, StudentContact
 from tests import factories
@@ -110,16 +110,26 @@ def test_a_deletion_comes_back_with_all_that_went_along(session):
 
 def test_rows_that_hold_others_in_place_are_told_before_and_nothing_else_is_deleted(session):
     held = factories.enrollment().student
+    factories.enrollment(student=held)
+    factories.invoice(student=held)
     free = factories.student()
     plan = plan_delete(Selection.parse(Student, SYSTEM), SYSTEM)
 
     assert (plan.will_change, plan.refused, plan.blocked) == (1, 1, 1)
     assert [(r.message, r.ids) for r in plan.refusals] == [
-        ("There are enrollments that would be left behind.", (held.id,))
+        ("2 enrollments and 1 invoice would be left behind.", (held.id,))
     ]
     free_id = free.id
     apply(plan, SYSTEM)
     assert session.scalars(select(Student.id).where(Student.id.in_([held.id, free_id]))).all() == [held.id]
+
+
+def test_what_holds_rows_that_would_go_along_is_counted_as_well(session):
+    line = factories.progress().lesson
+    plan = plan_delete(Selection.parse(Course, SYSTEM), SYSTEM)
+
+    told = {(r.message, r.ids) for r in plan.refusals}
+    assert told == {("1 lesson progress and 1 section would be left behind.", (line.course_id,))}
 
 
 def test_links_that_let_go_are_recorded_and_come_back(session):
@@ -149,7 +159,7 @@ def test_a_new_row_that_others_need_by_now_is_kept(session):
     operation = session.get(Operation, student.version)
     factories.enrollment(student=student)
     plan = plan_undo(operation, SYSTEM)
-    assert [r.message for r in plan.refusals] == ["There are enrollments that would be left behind."]
+    assert [r.message for r in plan.refusals] == ["1 enrollment would be left behind."]
 
 
 def test_a_value_that_is_taken_by_now_is_refused_by_name(session):

@@ -1,0 +1,66 @@
+"""What holds rows in place: rows of other kinds that would be left behind if these were deleted."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import ColumnElement, Table, func, select, true
+
+from backoffice.core.operations.tables import Reference, counted, protected_tables, referring_to
+from backoffice.extensions import db
+
+DEEPEST = 8  # levels of ON DELETE CASCADE
+
+
+def conditions(table: Any, meant: Any, depth: int = 0) -> Iterator[ColumnElement[bool]]:
+    """Yields the conditions that rows, not `meant` to be deleted themselves, hold a row of `table` in place."""
+    for reference in referring_to(table if depth == 0 else table.element):
+        child = reference.child.alias()
+        points = child.columns[reference.column.name] == table.c.id
+        if reference.on_delete == "RESTRICT":
+            goes_too = child.c.id.not_in(meant) if depth == 0 and reference.child.name == table.name else true()
+            yield select(child.c.id).where(points, goes_too).exists()
+        elif _goes_along(reference, depth):
+            for condition in conditions(child, meant, depth + 1):
+                yield select(child.c.id).where(points, condition).exists()
+
+
+def restricting(table: Table, ids: Any, meant: Any, depth: int = 0) -> Counter[str]:
+    """Returns how many rows of which kind hold the rows `ids` of `table` in place, those `meant` to go as well aside."""
+    found: Counter[str] = Counter()
+    for reference in referring_to(table):
+        if reference.on_delete == "RESTRICT":
+            own = depth == 0 and reference.child.name == table.name
+            found[reference.child.name] += _pointing(reference, ids, meant if own else None)
+        elif _goes_along(reference, depth):
+            along = select(reference.child.c.id).where(reference.column.in_(ids))
+            found += restricting(reference.child, along, meant, depth + 1)
+    return found
+
+
+def pointing(table: Table, ids: Any, kind: str, going: Any) -> Counter[str]:
+    """Returns how many rows of `kind` point at the rows `ids` of `table`, those that are `going` aside."""
+    mine = [reference for reference in referring_to(table) if reference.child.name == kind]
+    return Counter({kind: sum(_pointing(reference, ids, going) for reference in mine)})
+
+
+def sentence(found: Counter[str]) -> str:
+    """Returns what would be left behind: "3 enrollments and 1 invoice would be left behind."."""
+    told = [counted(count, kind) for kind, count in found.most_common() if count]
+    if not told:
+        return "Other rows would be left behind."
+    *others, last = told
+    return f"{', '.join(others)}{' and ' if others else ''}{last} would be left behind."
+
+
+def _pointing(reference: Reference, ids: Any, aside: Any) -> int:
+    count = select(func.count()).select_from(reference.child).where(reference.column.in_(ids))
+    if aside is not None:
+        count = count.where(reference.child.c.id.not_in(aside))
+    return db.session.scalar(count) or 0
+
+
+def _goes_along(reference: Reference, depth: int) -> bool:
+    return reference.on_delete == "CASCADE" and reference.child.name in protected_tables() and depth < DEEPEST
