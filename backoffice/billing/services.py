@@ -13,10 +13,9 @@ from backoffice.billing.models import Invoice, InvoiceLine, Payment
 from backoffice.billing.status import ledger_total, lines_total
 from backoffice.core.clock import today
 from backoffice.core.model import Record
-from backoffice.core.operations import Effect, Fill, Invalid, Recording, Rule, transitions
+from backoffice.core.operations import Effect, Fill, Invalid, Recording, Rule, shapes, transitions
 from backoffice.core.operations.constraints import worded
 
-CURRENCY = "A currency is the three letters of ISO 4217, such as EUR."
 DAYS_TO_PAY = 30
 SERIES = "INV-"
 DIGITS = 7
@@ -135,7 +134,8 @@ RULES: Mapping[type[Record], Sequence[Rule]] = {
             ("undo",),
         ),
         Rule("issued_is_kept", "An issued invoice is kept: void it instead.", (), ledger.not_a_draft, GOING),
-        worded(Invoice, "currency_length", CURRENCY),
+        worded(Invoice, "currency_length", shapes.CURRENCY),
+        shapes.currency,
         worded(Invoice, "void_with_reason", "Who voids an invoice says why.", "void_reason"),
         worded(Invoice, "due_after_issue", "The due date is not before the issue date.", "due_date"),
         worded(Invoice, "settled_only_if_issued", "Only an issued invoice can be settled.", "state"),
@@ -215,7 +215,8 @@ RULES: Mapping[type[Record], Sequence[Rule]] = {
         ),
         Rule("refund_fits", ledger.NO_FIT, ("refund_of_id", "kind"), ledger.refunds_what_it_cannot),
         Rule("refund_covered", ledger.TOO_MUCH, ("amount_minor", "refund_of_id", "status"), ledger.refunds_too_much),
-        worded(Payment, "currency_length", CURRENCY),
+        worded(Payment, "currency_length", shapes.CURRENCY),
+        shapes.currency,
         worded(Payment, "amount_positive", "An amount is more than 0; money that goes back is a refund."),
         worded(
             Payment,
@@ -233,13 +234,7 @@ RULES: Mapping[type[Record], Sequence[Rule]] = {
 }
 EFFECTS: Mapping[type[Record], Sequence[Effect | Fill]] = {
     Invoice: (
-        Fill(
-            "number",
-            ("state",),
-            ("number", "issue_date", "due_date"),
-            _numbers,
-            ("issued_with_number_and_dates",),
-        ),
+        Fill("number", ("state",), ("number", "issue_date", "due_date"), _numbers, ("issued_with_number_and_dates",)),
     ),
     InvoiceLine: (
         Effect("invoice_total", (), _total),

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 from flask import current_app
+
+ZONES = frozenset(available_timezones() - {"Factory", "localtime"})  # the names that IANA gives places
 
 
 def utcnow() -> datetime:

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, func, select
 
 from backoffice.core.access import Person
 from backoffice.core.model import Record
-from backoffice.core.operations import Effect, Operation, Row, Rule, recording
+from backoffice.core.operations import Effect, Operation, Row, Rule, recording, shapes
 from backoffice.core.operations.constraints import worded
 from backoffice.courses.models import Course, Lesson, Section, Term
 from backoffice.extensions import db
-
-CURRENCY = "A currency is the three letters of ISO 4217, such as EUR."
 
 
 def reorder(course: Course, lesson_ids: Sequence[int], person: Person, door: str = "form") -> Operation | None:
@@ -38,10 +36,6 @@ def _is_part_of_itself(before: Row | None, after: Row) -> ColumnElement[bool]:
     return after.parent_id == after.id
 
 
-def _is_not_in_capitals(before: Row | None, after: Row) -> ColumnElement[bool]:
-    return and_(after.currency.is_not(None), func.upper(after.currency) != after.currency)
-
-
 RULES: Mapping[type[Record], Sequence[Rule]] = {
     Term: (
         worded(Term, "code_filled", "A term needs a code."),
@@ -56,9 +50,9 @@ RULES: Mapping[type[Record], Sequence[Rule]] = {
         worded(Course, "credits_not_negative", "Credits are not negative."),
         worded(Course, "list_price_not_negative", "A price is not negative."),
         worded(Course, "list_price_with_currency", "A price and its currency are given together.", "currency"),
-        worded(Course, "currency_length", CURRENCY),
+        worded(Course, "currency_length", shapes.CURRENCY),
+        shapes.currency,
         worded(Course, "uq_course_code", "Another course has this code."),
-        Rule("currency_in_capitals", CURRENCY, ("currency",), _is_not_in_capitals),
     ),
     Lesson: (
         worded(Lesson, "title_filled", "A lesson needs a title."),
@@ -74,6 +68,7 @@ RULES: Mapping[type[Record], Sequence[Rule]] = {
         worded(Section, "capacity_not_negative", "A capacity is not negative; leave it empty for no limit."),
         worded(Section, "waitlist_capacity_not_negative", "A capacity is not negative; leave it empty for no limit."),
         worded(Section, "uq_section_code", "Another section has this code."),
+        shapes.time_zone,
     ),
 }
 EFFECTS: Mapping[type[Record], Sequence[Effect]] = {}

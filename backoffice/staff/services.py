@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 
 from backoffice.core.access import SYSTEM, Role
 from backoffice.core.model import Record
-from backoffice.core.operations import Effect, Invalid, Row, Rule
+from backoffice.core.operations import Effect, Invalid, Row, Rule, shapes
 from backoffice.core.operations.recording import Recording, recording
 from backoffice.core.text import email_key
 from backoffice.extensions import db
@@ -157,6 +157,7 @@ RULES: dict[type[Record], tuple[Rule, ...]] = {
             _is_no_username,
         ),
         Rule("email_form", "This is not an e-mail address.", ("email",), _is_no_address),
+        shapes.time_zone,
     )
 }
 

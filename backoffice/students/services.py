@@ -7,11 +7,10 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import ColumnElement, and_, not_
 
 from backoffice.core.model import Record
-from backoffice.core.operations import Effect, Row, Rule
+from backoffice.core.operations import Effect, Row, Rule, shapes
 from backoffice.core.operations.constraints import worded
 from backoffice.students.models import Contact, Student, StudentContact
 
-COUNTRY = "A country is the two letters of ISO 3166, such as DE."
 ADDRESS = "An e-mail address has an @ with something on both sides."
 
 
@@ -23,7 +22,11 @@ RULES: Mapping[type[Record], Sequence[Rule]] = {
     Student: (
         worded(Student, "student_number_filled", "A student needs a number."),
         worded(Student, "full_name_filled", "A student needs a name."),
-        worded(Student, "country_code_length", COUNTRY),
+        worded(Student, "country_code_length", shapes.COUNTRY),
+        shapes.country,
+        shapes.language,
+        shapes.phone,
+        shapes.time_zone,
         worded(Student, "hold_with_reason", "A financial hold needs a reason.", "hold_reason"),
         worded(Student, "email_with_key", ADDRESS, "email"),
         worded(Student, "merged_into_another", "A student cannot be merged into themselves."),
@@ -38,7 +41,9 @@ RULES: Mapping[type[Record], Sequence[Rule]] = {
     ),
     Contact: (
         worded(Contact, "full_name_filled", "A contact needs a name."),
-        worded(Contact, "country_code_length", COUNTRY),
+        worded(Contact, "country_code_length", shapes.COUNTRY),
+        shapes.country,
+        shapes.phone,
         Rule("email_is_address", ADDRESS, ("email",), _is_no_address),
     ),
     StudentContact: (

@@ -54,6 +54,7 @@ def test_a_term_is_not_part_of_itself(session: Any) -> None:
         ({"currency": "EUR"}, "currency", "A price and its currency are given together."),
         ({"currency": "EU", "list_price": 1}, "currency", "A currency is the three letters of ISO 4217, such as EUR."),
         ({"currency": "eur", "list_price": 1}, "currency", "A currency is the three letters of ISO 4217, such as EUR."),
+        ({"currency": "EUX", "list_price": 1}, "currency", "A currency is the three letters of ISO 4217, such as EUR."),
         ({"list_price": -1, "currency": "EUR"}, "list_price", "A price is not negative."),
     ],
 )

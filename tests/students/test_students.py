@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from backoffice.core import clock
 from backoffice.core.access import SYSTEM
-from backoffice.core.operations import Invalid, apply, create, plan_edit
+from backoffice.core.operations import Invalid, apply, create, plan_edit, shapes
 from backoffice.core.selection import Selection
 from backoffice.students.models import Student, StudentContact
 from tests import factories as make
@@ -102,7 +102,15 @@ def test_a_student_without_a_birth_date_has_no_age(session: Any) -> None:
         ({"financial_hold": True}, "hold_reason", "A financial hold needs a reason."),
         ({"full_name": "   "}, "full_name", "Full name is needed."),
         ({"email": "nobody"}, "email", "An e-mail address has an @ with something on both sides."),
-        ({"country_code": "D"}, "country_code", "A country is the two letters of ISO 3166, such as DE."),
+        ({"country_code": "D"}, "country_code", shapes.COUNTRY),
+        ({"country_code": "de"}, "country_code", shapes.COUNTRY),
+        ({"country_code": "D1"}, "country_code", shapes.COUNTRY),
+        ({"locale": "English, please"}, "locale", shapes.LANGUAGE),
+        ({"locale": "en\n"}, "locale", shapes.LANGUAGE),
+        ({"timezone": "Mars/Olympus"}, "timezone", shapes.TIME_ZONE),
+        ({"timezone": "europe/berlin"}, "timezone", shapes.TIME_ZONE),
+        ({"phone": "call me"}, "phone", shapes.PHONE),
+        ({"phone": "x12"}, "phone", shapes.PHONE),
     ],
 )
 def test_what_a_student_cannot_be_is_said_beside_the_field(
@@ -116,6 +124,20 @@ def test_what_a_student_cannot_be_is_said_beside_the_field(
         found = next(iter(error.errors.items()))
 
     assert found == (field, message)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"country_code": "DE", "locale": "zh-Hant-TW", "timezone": "Europe/Berlin", "phone": "+49 (0)30/123-45.6 x17"},
+        {"country_code": None, "locale": "de_CH", "timezone": "UTC", "phone": "110"},
+        {"locale": None, "timezone": None, "phone": None},
+    ],
+)
+def test_codes_and_numbers_as_people_write_them_are_taken(session: Any, values: dict[str, Any]) -> None:
+    student = make.student(country_code="AT")
+
+    assert edit(student, **values).refused == 0
 
 
 def test_nobody_is_merged_into_themselves(session: Any) -> None:
