@@ -29,7 +29,9 @@ def answered(view: Callable[..., Any], grid: Declaration, *arguments: Any, **nam
         raise UnprocessableEntity(str(error)) from error
     except operations.Gone as error:
         raise NotFound(str(error)) from error
-    except (operations.Blocked, operations.Busy, operations.PlanMoved, operations.AlreadyApplied) as error:
+    except (operations.Blocked, operations.Busy, operations.PlanMoved) as error:
+        raise Conflict(str(error)) from error
+    except (operations.AlreadyApplied, operations.NothingToDo) as error:
         raise Conflict(str(error)) from error
 
 

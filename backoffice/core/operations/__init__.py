@@ -11,7 +11,7 @@ plan_edit(selection, values, person, *, door="bulk", reason="", seen_version=Non
 plan_delete(selection, person, *, door="bulk", reason="") -> Plan
 plan_undo(operation, person, *, door="undo", reason="") -> Plan
 find_plan(token, person) -> Plan            the one that a review page showed; LookupError when there is none
-apply(plan, person) -> Operation            raises PlanMoved, AlreadyApplied, Invalid, Busy
+apply(plan, person) -> Operation            raises PlanMoved, AlreadyApplied, NothingToDo, Invalid, Busy
 create(model, values, person, door, reason="") -> Record
 create_many(model, rows, operation) -> list[int]
 refusals(model, rows) -> dict[int, Rule]    which of these new rows (column values) break which rule, set-based
@@ -33,6 +33,7 @@ from backoffice.core.operations.errors import (
     Difference,
     Gone,
     Invalid,
+    NothingToDo,
     OperationError,
     PlanMoved,
     UnrecordedWrite,
@@ -61,6 +62,7 @@ __all__ = [
     "Fill",
     "Gone",
     "Invalid",
+    "NothingToDo",
     "Operation",
     "OperationError",
     "Plan",

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Select, String, and_, func, literal, or_, sel
 from backoffice.core.access import Person, Refused
 from backoffice.core.clock import utcnow
 from backoffice.core.operations import deletion_review, display, edit_review, undo
-from backoffice.core.operations.errors import AlreadyApplied, OperationError, PlanMoved
+from backoffice.core.operations.errors import AlreadyApplied, NothingToDo, PlanMoved
 from backoffice.core.operations.models import Operation, StoredPlan
 from backoffice.core.operations.plan import REVIEWS, Plan, last_change
 from backoffice.core.operations.recording import Recording, recording
@@ -24,13 +24,13 @@ def apply(plan: Plan, person: Person) -> Operation:
     """Does what the plan says and returns the operation; refused rows stay as they are.
 
     Raises PlanMoved where the rows are not what the review showed, AlreadyApplied where the plan has happened before,
-    Invalid where the database refuses, Busy where somebody else holds the rows. Nothing is changed then.
+    NothingToDo where no row would change, Invalid where the database refuses, Busy where somebody else holds the rows. Nothing is changed then.
     """
     if plan.stored.author_id != person.id:
         raise Refused("A plan is applied by the person who saw its review.")
     if plan.will_change == 0:
         _check_not_applied(plan.stored)
-        raise OperationError("No row would change.")
+        raise NothingToDo()
     plan_id, verb, refused = plan.stored.id, plan.verb, plan.refused
     with recording(
         person,

@@ -74,6 +74,13 @@ class PlanMoved(OperationError):
         self.examples = tuple(examples)
 
 
+class NothingToDo(OperationError):
+    """The plan changes no row: all are so already, or all are refused."""
+
+    def __init__(self) -> None:
+        super().__init__("No row would change.")
+
+
 class AlreadyApplied(OperationError):
     """The plan has happened before; `operation` is what it became."""
 

@@ -204,3 +204,14 @@ def test_many_rows_that_are_held_in_place_can_be_edited_instead(app, made, send)
     assert "<h1" in form
     assert "Edit 2 students" in form
     assert "Archived at" in form
+
+
+def test_a_review_by_which_nothing_would_change_cannot_be_applied_and_says_so(app, made, send) -> None:
+    made(city="York")
+
+    page = text(send("action/", all="1", **YORK))
+    answer = send("action/", **hidden_inputs(page), action="apply")
+
+    assert "1 already so" in page
+    assert answer.status_code == 409
+    assert "No row would change." in text(answer)
