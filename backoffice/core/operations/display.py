@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -49,8 +50,29 @@ def ref(model: type[Record], row_id: int) -> Ref:
     return refs(model, [row_id]).get(row_id) or Ref(row_id, str(row_id), f"no. {row_id}")
 
 
-def field_changes(fields: Iterable[Field], before: Values | None, after: Values | None) -> list[FieldChange]:
-    """Returns the fields whose values differ between two snapshots; None is a row that is not there."""
+Pair = tuple[Values | None, Values | None]  # a row before and after; None is a row that is not there
+Known = Mapping[Any, Mapping[int, Ref]]  # model -> id -> the row
+
+
+def related(fields: Iterable[Field], pairs: Iterable[Pair]) -> Known:
+    """Returns the rows that the relations in these snapshots lead to, by one statement per model."""
+    wanted: dict[Any, set[int]] = defaultdict(set)
+    states = [state for pair in pairs for state in pair if state]
+    for field in fields:
+        if field.kind is Kind.RELATION and field.column is not None:
+            wanted[field.target] |= {state[field.column] for state in states if state.get(field.column) is not None}
+    return {model: refs(model, ids) for model, ids in wanted.items()}
+
+
+def field_changes(
+    fields: Iterable[Field], before: Values | None, after: Values | None, known: Known | None = None
+) -> list[FieldChange]:
+    """Returns the fields whose values differ between two snapshots; None is a row that is not there.
+
+    `known` are the related rows; they are looked up unless given.
+    """
+    fields = list(fields)
+    known = related(fields, [(before, after)]) if known is None else known
     found = []
     for field in fields:
         column = field.column
@@ -58,8 +80,14 @@ def field_changes(fields: Iterable[Field], before: Values | None, after: Values 
             continue
         old, new = (before or {}).get(column), (after or {}).get(column)
         if old != new:
-            found.append(FieldChange(field, value_of(field, old, before), value_of(field, new, after)))
+            found.append(FieldChange(field, _shown(field, old, before, known), _shown(field, new, after, known)))
     return found
+
+
+def _shown(field: Field, value: Any, row: Values | None, known: Known) -> Any:
+    if field.kind is not Kind.RELATION or value is None:
+        return value_of(field, value, row)
+    return known.get(field.target, {}).get(value) or Ref(value, str(value), f"no. {value}")
 
 
 def value_of(field: Field, value: Any, row: Values | None = None) -> Any:

@@ -63,7 +63,9 @@ def history(person: Person, model: type[Record], row_id: int, limit: int = MOST)
         .order_by(CHANGE.c.id.desc())
         .limit(limit)
     )
-    return [_entry(fields, *found) for found in db.session.execute(statement).all()]
+    found = db.session.execute(statement).all()
+    known = display.related(fields, [(row.before, row.after) for row in found])
+    return [_entry(fields, known, *row) for row in found]
 
 
 def _is_open_to(person: Person) -> ColumnElement[bool]:
@@ -75,7 +77,13 @@ def _is_open_to(person: Person) -> ColumnElement[bool]:
 
 
 def _entry(
-    fields: list[Field], operation: Operation, is_open: bool, action: str, before: Values | None, after: Values | None
+    fields: list[Field],
+    known: display.Known,
+    operation: Operation,
+    is_open: bool,
+    action: str,
+    before: Values | None,
+    after: Values | None,
 ) -> Entry:
     return Entry(
         operation.id,
@@ -87,7 +95,7 @@ def _entry(
         operation.verb,
         action,
         operation.reason if is_open else "",
-        tuple(display.field_changes(fields, before, after)),
+        tuple(display.field_changes(fields, before, after, known)),
     )
 
 

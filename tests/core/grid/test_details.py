@@ -7,6 +7,7 @@ import re
 import pytest
 
 from tests import factories
+from tests.contracts.grids import post, statements
 
 
 @pytest.fixture
@@ -50,6 +51,24 @@ def test_history_tells_field_by_field_who_changed_what(registrar, made, send) ->
     assert "<del>Leeds</del>" in page
     assert "<ins>York</ins>" in page
     assert re.search(r"Registrar \d+, \d{4}-\d\d-\d\d \d\d:\d\d CES?T", page)
+
+
+def test_a_long_history_of_relations_costs_as_many_statements_as_a_short_one(app, registrar, made) -> None:
+    with app.app_context():
+        section_id = factories.section().id
+        teachers = [factories.staff("course_editor").username for _ in range(6)]
+    counts = []
+
+    for number, teacher in enumerate(teachers):
+        cell = {"id": section_id, "field": "instructor", "value": teacher}
+        assert post(registrar, "/admin/sections/ajax/update/", cell).status_code == 200
+        if number in (1, 5):
+            with statements(app) as sent:
+                page = registrar.get(f"/admin/sections/details/?id={section_id}").get_data(as_text=True)
+            counts.append(len(sent))
+
+    assert page.count("<ins>Course Editor") == 6
+    assert counts[0] == counts[1]
 
 
 def test_a_panel_of_a_grid_that_the_person_may_not_open_is_left_out(app, sign_in) -> None:
