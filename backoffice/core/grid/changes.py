@@ -14,10 +14,10 @@ from backoffice.core import access
 from backoffice.core.access import Person, Verb
 from backoffice.core.grid import formats
 from backoffice.core.grid.declaration import grid_of
-from backoffice.core.operations import Change
+from backoffice.core.operations import Change, Operation
 from backoffice.core.operations.display import refs, value_of
 from backoffice.core.operations.tables import model_named, plural, singular
-from backoffice.core.selection import Field, Kind, Ref, visible_fields
+from backoffice.core.selection import Field, Kind, Ref, Selection, visible_field, visible_fields
 from backoffice.core.text import words
 from backoffice.extensions import db
 
@@ -41,6 +41,26 @@ def tally(operation_id: int) -> list[tuple[str, int, str]]:
     grouped = select(Change.entity_type, Change.action, func.count()).where(Change.operation_id == operation_id)
     rows = db.session.execute(grouped.group_by(Change.entity_type, Change.action).order_by(func.count().desc()))
     return [(noun(kind, count), count, DONE[action]) for kind, action, count in rows]
+
+
+def left_as_is(person: Person, operation: Operation) -> list[tuple[str, str]]:
+    """Returns (text, address) of the lists of rows that are as the operation left them, per kind that `person` may list."""
+    found = []
+    for kind, counts in operation.counts.items():
+        model = model_named(kind)
+        grid = grid_of(model)
+        if grid is None or set(counts) <= {"delete"} or visible_field(person, model, "version") is None:
+            continue
+        selection = Selection.parse(model, person, search=f"version:{operation.id}", sort=(grid.default_sort,))
+        number = selection.count().number
+        if number:
+            found.append(
+                (
+                    f"{grid.counted(number)} as this left {'it' if number == 1 else 'them'}",
+                    grid.address(search=selection.search),
+                )
+            )
+    return found
 
 
 def noun(entity_type: str, number: int) -> str:
@@ -78,7 +98,7 @@ def _related(changes: Iterable[Change], seen: Mapping[str, Mapping[str, Field]])
 
 def _row(person: Person, change: Change, model: Any, fields: Mapping[str, Field], known: Known) -> ChangedRow:
     return ChangedRow(
-        kind=words(singular(change.entity_type)),
+        kind=words(noun(change.entity_type, 1)),
         name=_name(person, change, model, known),
         action=DONE[change.action],
         fields=[_sides(change, field, known) for field in fields.values() if _differs(change, field)],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -53,6 +53,9 @@ class Declaration:
         "",
         "",
     )  # of a deletion that is refused: what to do, by which field of the form
+    shows: ClassVar[
+        Mapping[str, Callable[[Any], str]]
+    ] = {}  # columns of the list that are shown by more than their kind
     rights: ClassVar[Rights]
 
     if TYPE_CHECKING:

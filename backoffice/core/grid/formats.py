@@ -31,13 +31,18 @@ def formatters(person: Person, columns: Mapping[str, Field], *, brief: bool = Tr
     return {path: _formatter(person, path, field, brief) for path, field in columns.items()}
 
 
+def said(show: Callable[[Any], str], path: str) -> Formatter:
+    """Returns the function from a row to what `show` makes of its value at `path`."""
+    return lambda row: "" if row[path] is None else show(row[path])
+
+
 def _formatter(person: Person, path: str, field: Field, brief: bool) -> Formatter:
     if field.kind is Kind.MONEY:
         currency = currency_beside(path, field)
         return lambda row: money(row[path], row.get(currency))
     plain = _RELATIONS if field.kind is Kind.RELATION else None
     show = plain(person, field) if plain else _plain(field.kind, brief)
-    return lambda row: "" if row[path] is None else show(row[path])
+    return said(show, path)
 
 
 def _plain(kind: Kind, brief: bool) -> Callable[[Any], str]:

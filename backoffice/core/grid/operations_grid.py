@@ -11,8 +11,10 @@ from sqlalchemy import ColumnElement, false
 
 from backoffice.core.access import Person, Role, Verb, right
 from backoffice.core.grid import undoing
+from backoffice.core.grid.changes import noun
 from backoffice.core.grid.grid import Grid
 from backoffice.core.operations import Operation
+from backoffice.core.text import words
 from backoffice.core.web.gate import current_person
 
 
@@ -34,6 +36,7 @@ class OperationGrid(Grid):
         "What": ("title", "selection", "reason", "row_count"),
         "Who and when": ("actor_name", "at", "door", "verb"),
     }
+    shows: ClassVar[dict[str, Any]] = {"entity_type": lambda kind: words(noun(kind, 2))}
     rights: ClassVar[Any] = {
         Role.ADMIN: right("VX"),
         Role.REGISTRAR: right("V", scope=own),

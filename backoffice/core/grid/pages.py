@@ -128,6 +128,7 @@ def _beside(state: ListState, number: int, **cursor: str | None) -> str:
 def _rows(state: ListState, columns: dict[str, Field], page: Page) -> list[ListRow]:
     grid = state.grid
     show = formats.formatters(state.person, columns)
+    show |= {path: formats.said(own, path) for path, own in grid.shows.items() if path in columns}
     for path, field in [*columns.items()][:1]:  # the first cell is the link to the row
         show[path] = formats.bare(path, field, show[path])
     editable = set(grid.form_for(state.person))

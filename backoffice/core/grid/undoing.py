@@ -29,7 +29,7 @@ class OperationPage:
     sections: Sequence[tuple[str, details.Pairs]]
     tally: Sequence[str]
     undo_url: str
-    undone: Sequence[tuple[str, str]]  # (text, address) of operations that took it back, or that it took back
+    links: Sequence[tuple[str, str]]  # (text, address) of what it left, and of operations that took it back
     rows: Sequence[ChangedRow]
     first: str
     last: str
@@ -49,14 +49,14 @@ def show(grid: Declaration) -> ResponseReturnValue:
     tally = changes.tally(operation_id)
     total = sum(count for _noun, count, _done in tally)
     rows = changes.page_of(person, operation_id, number)
-    undone = _relatives(grid, operation_id)
+    links = changes.left_as_is(person, db.session.get_one(Operation, operation_id))
     page = OperationPage(
         heading=row["title"],
         return_url=way_back(grid),
         sections=shown,
         tally=[f"{count:,} {noun} {done}" for noun, count, done in tally],
         undo_url=grid.address("undo_view", id=operation_id) if total and not _is_undone(operation_id) else "",
-        undone=undone,
+        links=[*links, *_relatives(grid, operation_id)],
         rows=rows,
         first=f"{number * changes.SIZE + 1:,}" if rows else "",
         last=f"{number * changes.SIZE + len(rows):,}" if rows else "",

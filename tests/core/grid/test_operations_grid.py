@@ -32,6 +32,27 @@ def test_the_page_of_an_operation_says_what_it_did_to_each_row(app, registrar, m
     assert re.search(r'details/\?id=\d+">Person 2</a>', page)
 
 
+def test_the_page_leads_to_the_rows_that_are_as_it_left_them(app, registrar, made) -> None:
+    first, second = made(city="Leeds"), made(city="Leeds")
+    operation_id = changed(registrar, app, [first, second])
+    changed(registrar, app, [second], city="Hull")
+
+    page = registrar.get(f"/admin/operations/details/?id={operation_id}").get_data(as_text=True)
+    address = re.search(r'href="([^"]+)">1 student as this left it', page)[1]
+
+    assert re.findall(r'<tr data-id="(\d+)"', registrar.get(address).get_data(as_text=True)) == [str(first)]
+
+
+def test_the_list_names_kinds_as_their_grids_do(app, sign_in) -> None:
+    with app.app_context():
+        factories.staff("support")
+
+    page = sign_in("admin").get("/admin/operations/").get_data(as_text=True)
+
+    assert "staff_user" not in page.replace("Made for a test: staff_user", "")
+    assert ">Accounts<" in page
+
+
 def test_many_changes_come_in_pages_by_a_constant_number_of_statements(app, registrar, made) -> None:
     operation_id = changed(registrar, app, [made(city="Leeds") for _ in range(60)])
 
