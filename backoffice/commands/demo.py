@@ -22,6 +22,14 @@ from backoffice.staff.services import set_up_account
 MARK = "made-by-demo"
 SEEDED = "seeded"
 RANDOM_SEED = 1
+NAMES = {
+    Role.ADMIN: "Maren Lindqvist",
+    Role.REGISTRAR: "Grace Okafor",
+    Role.FINANCE: "Tomás Herrera",
+    Role.COURSE_EDITOR: "Aiko Tanabe",
+    Role.SUPPORT: "Ewan MacLeod",
+    Role.READ_ONLY: "Priya Raman",
+}
 
 
 @click.command()
@@ -93,11 +101,12 @@ def _fill(app: Flask, folder: Path, students: int) -> None:
 
 def _accounts(app: Flask, password: str | None) -> list[tuple[str, str]]:
     """Returns (username, password) of one account per role. Passwords are set anew at each start."""
-    accounts = [(role.value, password or secrets.token_urlsafe(9)) for role in Role]
+    accounts = {role: password or secrets.token_urlsafe(9) for role in Role}
     with app.app_context():
-        for role, secret in accounts:
-            set_up_account(username=role, email=f"{role}@demo.example", role=role, password=secret)
-    return accounts
+        for role, secret in accounts.items():
+            email = f"{role}@demo.example"
+            set_up_account(username=role.value, email=email, role=role.value, password=secret, full_name=NAMES[role])
+    return [(role.value, secret) for role, secret in accounts.items()]
 
 
 def _announce(url: str, accounts: list[tuple[str, str]]) -> None:

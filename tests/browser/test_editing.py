@@ -74,7 +74,7 @@ def test_the_second_of_two_people_sees_both_versions_and_decides(open_page: Watc
         page.get_by_label("City", exact=True).fill(city)
         page.get_by_role("button", name="Save", exact=True).click()
 
-    expect(second.get_by_text("Changed by Registrar meanwhile")).to_be_visible()
+    expect(second.get_by_text("Changed by Grace Okafor meanwhile")).to_be_visible()
     row = second.get_by_role("row").filter(has=second.get_by_role("rowheader", name="City"))
     assert row.get_by_role("cell").all_inner_texts()[1:3] == ["York", "Ripon"]
     second.get_by_role("button", name="Save mine for these fields").click()
