@@ -49,6 +49,7 @@ def import_table(
         report.remarks.append(f"not imported, because nobody can set them: {', '.join(columns.left_aside)}")
     try:
         with recording(person, "import", "import", title=f"Import of {kind}", selection=name, model=model) as operation:
+            operation.keep = True  # who imported what, even where nothing was new
             GridImport(model, columns, operation, report, person, name).run(watch(table.lines))
             operation.title = f"Import of {kind}: {report.words()}"
             if dry_run or report.refusals:

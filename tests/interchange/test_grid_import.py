@@ -57,6 +57,15 @@ def test_new_rows_are_created_and_known_ones_changed_as_one_operation() -> None:
     )
 
 
+def test_an_import_that_changes_nothing_is_told_as_well() -> None:
+    factories.student(student_number="S1", full_name="Ann")
+    load(Student, "student_number,full_name\nS1,Ann\n")
+    load(Student, "student_number,full_name\nS1,Beth\n", dry_run=True)
+
+    (operation,) = db.session.scalars(select(Operation).where(Operation.verb == "import")).all()
+    assert (operation.title, operation.row_count) == ("Import of students: 0 created, 0 changed", 0)
+
+
 def test_what_follows_from_a_changed_value_is_derived_anew() -> None:
     factories.student(student_number="S2", full_name="Bob")
     load(Student, "student_number,full_name,email\nS2,Ána Bob,ANA@example.org\n")

@@ -22,6 +22,7 @@ def load(directory: Path, person: Person, watch: Watch, *, dry_run: bool = False
     reason = f"{mapping.CREDIT}. {mapping.MADE_UP}"
     try:
         with recording(person, "import", "import", title="Import of OULAD", reason=reason, model=Student) as operation:
+            operation.keep = True  # who imported what, even where nothing was new
             run = Run(directory, operation, report, Store(operation, report), watch)
             found = catalogue.load(run)
             seats = registrations.load(run, found)
