@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
-from flask import Flask, Response, g, jsonify, make_response, redirect, render_template, request
+from flask import Flask, Response, g, jsonify, make_response, render_template, request
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import BadHost, HTTPException, SecurityError
-from werkzeug.routing import RequestRedirect
 
 from backoffice.core.access import Refused
 from backoffice.core.web import kept, logs
@@ -93,9 +91,7 @@ def error_page(status: int, text: str = "", **context: object) -> Response:
 
 
 def _on_http(error: HTTPException) -> Response:
-    if isinstance(error, RequestRedirect):
-        return make_response(redirect(_without_host(error.new_url), error.code))
-    if error.response is not None:  # an answer made elsewhere
+    if error.response is not None or (error.code or 500) < 400:  # a redirect, or an answer made elsewhere
         return make_response(error.get_response())
     if isinstance(error, UNKNOWN_HOST):
         return make_response(f"{WORDS[400].title}: unknown host.\n", 400, {"Content-Type": "text/plain; charset=utf-8"})
@@ -108,11 +104,6 @@ def _on_http(error: HTTPException) -> Response:
         if name in ("Allow", "Retry-After"):
             answer.headers[name] = value
     return answer
-
-
-def _without_host(address: str) -> str:
-    """Returns the address on this site alone: the host in it is what the request says, whoever made that up."""
-    return "/" + urlsplit(address)._replace(scheme="", netloc="").geturl().lstrip("/")
 
 
 def _is_ours(error: HTTPException) -> bool:

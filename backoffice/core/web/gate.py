@@ -10,12 +10,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, TypeVar, cast
+from urllib.parse import urlsplit
 
 from flask import Flask, abort, current_app, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.exceptions import RequestEntityTooLarge, Unauthorized
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import RequestRedirect
 
 from backoffice.core import access
 from backoffice.core.access import Person, Verb
@@ -106,10 +108,17 @@ def guard() -> ResponseReturnValue | None:
     if isinstance(request.routing_exception, UNKNOWN_HOST):
         raise request.routing_exception
     answer = _stop_without_right()
+    if answer is None and isinstance(request.routing_exception, RequestRedirect):
+        return redirect(_without_host(request.routing_exception.new_url), request.routing_exception.code)
     if answer is None and request.endpoint is not None and request.method not in READS:
         _refuse_excess()
         refuse_forgeries()
     return answer
+
+
+def _without_host(address: str) -> str:
+    """Returns the address on this site alone: the host in it is what the request says, whoever made that up."""
+    return "/" + urlsplit(address)._replace(scheme="", netloc="").geturl().lstrip("/")
 
 
 def _stop_without_right() -> ResponseReturnValue | None:
