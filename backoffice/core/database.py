@@ -11,12 +11,13 @@ LOCK_SECONDS = 10  # how long a writer waits for another one
 READ_SECONDS = 30  # how long one statement of a page may take
 WRITE_SECONDS = 600  # how long one statement of a recorded operation may take
 CONNECT_SECONDS = 3
+CACHE_KIB = 4096  # of each SQLite connection; a server has one per thread, and the operating system keeps the file
 
 _SQLITE = (
     "PRAGMA foreign_keys=ON",
     "PRAGMA journal_mode=WAL",
     f"PRAGMA busy_timeout={LOCK_SECONDS * 1000}",
-    "PRAGMA cache_size=-16384",  # KiB
+    f"PRAGMA cache_size=-{CACHE_KIB}",
     "PRAGMA journal_size_limit=67108864",  # bytes that an emptied WAL file may keep
 )
 _POSTGRESQL = (

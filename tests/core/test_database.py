@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import text
 
+from backoffice.commands.server import THREADS
 from backoffice.core.database import begin_writing
 from backoffice.extensions import db
 
@@ -54,3 +55,10 @@ def test_a_connection_that_was_in_autocommit_begins_properly_afterwards(app):
         with db.engine.connect() as connection:
             connection.execute(text("CREATE TABLE only_here (n INTEGER)"))
             connection.rollback()
+
+
+def test_the_pages_that_all_threads_of_a_server_keep_stay_small(session):
+    if db.engine.dialect.name != "sqlite":
+        return
+    kept = -value(session, "PRAGMA cache_size") * THREADS
+    assert kept <= 40 * 1024  # KiB
