@@ -5,6 +5,7 @@ from __future__ import annotations
 from backoffice.billing import status  # noqa: F401 - what follows from the money is computed there
 from backoffice.billing.models import Invoice, InvoiceLine, Payment
 from backoffice.core.access import Role, right
+from backoffice.core.clock import today
 from backoffice.core.grid import Grid, Panel
 
 FOR_REGISTRAR = (
@@ -69,6 +70,7 @@ class LineGrid(Grid):
         *("invoice", "line_no", "kind", "description", "enrollment", "discount_code"),
         *("quantity", "unit", "currency"),
     )
+    follows = {"invoice": {"currency": "currency"}}
     filters = ("kind", "discount_code", "amount", "currency", "invoice.state", "invoice.issue_date")
     default_sort = "-id"
     rights = {
@@ -94,6 +96,8 @@ class PaymentGrid(Grid):
         *("student", "invoice", "kind", "method", "status", "amount", "currency", "received_on"),
         *("reference", "gateway", "gateway_ref", "refund_of", "note"),
     )
+    starts = {"status": lambda: "succeeded", "received_on": lambda: today().isoformat()}
+    follows = {"invoice": {"student": "student", "currency": "currency", "amount": "balance"}}
     filters = ("kind", "method", "status", "amount", "currency", "received_on", "recorded_by", "invoice")
     default_sort = "-received_on"
     sections = {

@@ -34,8 +34,17 @@ def _check_written(grid: type[Declaration]) -> None:
     fields = fields_of(grid.model)
     if grid.instead[1] and grid.instead[1] not in grid.form:
         raise Misdeclared(f"{grid.__name__} offers {grid.instead[1]!r} instead of a deletion, which is not in its form")
-    for name in (*grid.form, *(grid.create_form or ())):
+    for name in (*grid.form, *(grid.create_form or ()), *grid.starts, *_following(grid)):
         if name not in fields or fields[name].kind in UNWRITABLE or fields[name].column is None:
             raise Misdeclared(
                 f"{grid.__name__} has {name!r} in a form, which cannot be written in {grid.model.__name__}"
             )
+
+
+def _following(grid: type[Declaration]) -> list[str]:
+    """Returns the fields of a new row that begin as those of a related one."""
+    for relation, fields in grid.follows.items():
+        for name in fields.values():
+            if declared_field(grid.model, f"{relation}.{name}") is None:
+                raise Misdeclared(f"{grid.__name__} begins with {relation}.{name}, which is no field")
+    return [name for fields in grid.follows.values() for name in fields]

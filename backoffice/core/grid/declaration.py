@@ -45,6 +45,10 @@ class Declaration:
     columns: ClassVar[tuple[str, ...]] = ()
     form: ClassVar[tuple[str, ...]] = ()
     create_form: ClassVar[tuple[str, ...] | None] = None  # `form` if left out
+    starts: ClassVar[Mapping[str, Callable[[], str]]] = {}  # what the form of a new row begins with
+    follows: ClassVar[
+        Mapping[str, Mapping[str, str]]
+    ] = {}  # beside a related row: the relation, then which fields begin as which of its fields
     filters: ClassVar[tuple[str, ...]] = ()
     default_sort: ClassVar[str] = "id"  # "-created_at" is descending
     sections: ClassVar[Mapping[str, tuple[str, ...]]] = {}  # of the details page; one of all fields if left out

@@ -9,9 +9,11 @@ from typing import Any
 from flask import request
 
 from backoffice.core.grid.declaration import Declaration
+from backoffice.core.grid.formats import typed
 from backoffice.core.grid.forms import RecordForm
 from backoffice.core.grid.pickers import by_number
-from backoffice.core.selection import Field, Kind
+from backoffice.core.selection import Field, Kind, Selection, visible_field
+from backoffice.core.web.gate import current_person
 
 
 @dataclass(frozen=True)
@@ -28,13 +30,32 @@ class FormPage:
 
 
 def prefilled(grid: Declaration, form: type[RecordForm], fields: dict[str, Field]) -> RecordForm:
-    """Returns an empty form with the model's defaults, and with what the address says ("New" beside a related row)."""
+    """Returns an empty form with the model's defaults, what the grid begins with, and what the address says and implies.
+
+    The address says something where "New" stands beside a related row.
+    """
     defaults = {name: default for name, field in fields.items() if (default := _default(field)) is not None}
     empty = form(data=defaults)
-    for name, field in fields.items():
-        if name in request.args:
-            empty[name].process_formdata([_named(field, request.args[name])])
+    starts = {name: start() for name, start in grid.starts.items()}
+    for name, said in (starts | _followed(grid, fields) | request.args.to_dict()).items():
+        if name in fields:
+            empty[name].process_formdata([_named(fields[name], said)])
     return empty
+
+
+def _followed(grid: Declaration, fields: dict[str, Field]) -> dict[str, str]:
+    """Returns what follows from the related rows that the address names, as far as the person may see it."""
+    found: dict[str, str] = {}
+    for relation, names in grid.follows.items():
+        target = fields[relation].target if relation in fields else None
+        row_id = request.args.get(relation, "")
+        if target is None or not by_number(fields[relation], row_id):
+            continue
+        person = current_person()
+        seen = {name: there for name, of in names.items() if (there := visible_field(person, target, of))}
+        rows = Selection.parse(target, person, ids=(int(row_id),)).page([f.name for f in seen.values()], 1).rows
+        found |= {name: typed(there.name, there, row) for name, there in seen.items() for row in rows}
+    return found
 
 
 def _named(field: Field, said: str) -> str:
