@@ -10,7 +10,20 @@ from sqlalchemy.orm import aliased
 
 from backoffice.core.access import Person
 from backoffice.core.selection import equals
-from backoffice.core.summaries import COUNT, PERCENT, Chart, Charts, Figure, Picture, Point, Rows, Series, part_of
+from backoffice.core.summaries import (
+    COUNT,
+    PERCENT,
+    Chart,
+    Charts,
+    Figure,
+    Picture,
+    Point,
+    Rows,
+    Series,
+    number,
+    part_of,
+    share,
+)
 from backoffice.courses.models import Course, Section, Term
 from backoffice.enrollments.models import Enrollment
 from backoffice.extensions import db
@@ -83,6 +96,35 @@ def _leaving(person: Person, as_of: date) -> Charts:
     return (Chart(Picture.LINE, series, link=ENROLLMENTS.link(EVER_ENROLLED)),)
 
 
+def _returned(person: Person, as_of: date) -> Charts:
+    """Counts heads; the link shows their seats of the term before."""
+    terms = db.session.execute(
+        ENROLLMENTS.select(person, f"section.term.start_date<={as_of}", _term.code)
+        .join(_section, Enrollment.section_id == _section.id)
+        .join(_term, _section.term_id == _term.id)
+        .group_by(_term.code, _term.start_date)
+        .order_by(_term.start_date.desc(), _term.code.desc())
+        .limit(2)
+    )
+    latest = list(terms.scalars())
+    if len(latest) < 2:
+        return ()
+    now, before = latest
+    stayed = f"{equals('section.term.code', before)} status:active,completed"
+    again = ENROLLMENTS.select(person, f"{equals('section.term.code', now)} -status:rejected", Enrollment.student_id)
+    back = case((Enrollment.student_id.in_(again.correlate(None)), Enrollment.student_id))
+    heads, returned, seats = db.session.execute(
+        ENROLLMENTS.select(
+            person, stayed, func.count(Enrollment.student_id.distinct()), func.count(back.distinct()), func.count()
+        )
+    ).one()
+    if not heads:
+        return ()
+    note = f"of {heads:,} of {before} in {now}"
+    rate = number(share(returned, heads), ENROLLMENTS.link(stayed), unit=PERCENT, rows=seats, note=note)
+    return (Chart(Picture.NUMBER, (rate,)),)
+
+
 def _of_term(code: str, search: str, part: int, whole: int) -> Point:
     return part_of(code, part, whole, ENROLLMENTS.link(f"{equals('section.term.code', code)} {search}"))
 
@@ -121,6 +163,15 @@ FIGURES = (
         group="Results",
         reads={Enrollment: ("status", "final_result", "section"), Section: ("course",), Course: ("code",)},
         compute=_pass_rate,
+    ),
+    Figure(
+        name="reenrollment_rate",
+        title="Re-enrollment rate",
+        definition="Of the students with an active or completed enrollment in the term before the latest that has begun, "
+        "those with any enrollment in the latest that was not rejected. The link shows the seats of the term before.",
+        group="Results",
+        reads={Enrollment: ("status", "section"), Section: ("term",), Term: ("code", "start_date")},
+        compute=_returned,
     ),
     Figure(
         name="withdrawal_rate",

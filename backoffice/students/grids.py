@@ -22,6 +22,7 @@ FOR_FINANCE = (
         "country_code",
     ),
     *("status", "financial_hold", "hold_reason", "billing_status", "balance", "balance_currency", "merged_into"),
+    *("studying", "first_enrolled_on"),
     *("contacts", "enrollments", "invoices", "payments", "merged_from"),
 )
 CONTACT_DATA = ("email", "phone", "city", "preferred_name", "locale", "timezone", "bio")

@@ -96,6 +96,12 @@ def test_passing_is_of_those_who_completed(charts):
     assert of_one_series(charts["pass_rate"]) == {"ALG": (500, 2)}
 
 
+def test_who_came_back_is_counted_by_heads_and_rejected_applications_do_not_count(charts):
+    assert single(charts["reenrollment_rate"]) == {"": (667, 3)}
+    (chart,) = charts["reenrollment_rate"]
+    assert chart.series[0].points[0].note == "of 3 of T1 in T2"
+
+
 def test_leaving_is_told_apart_by_term(charts):
     assert numbers(charts["withdrawal_rate"]) == {
         ("Withdrawn, of those who started", "T1"): (250, 4),
@@ -224,7 +230,8 @@ def test_the_link_of_a_whole_chart_opens(session, small_world, role):
     for one in look(Somebody(role)):
         for chart in one.charts:
             if chart.link:
-                Selection.parse(MODELS[chart.link.grid], Somebody(role), search=chart.link.search).count()
+                found = Selection.parse(MODELS[chart.link.grid], Somebody(role), search=chart.link.search).count()
+                assert found.number >= 0
 
 
 def test_figures_ask_for_no_field_that_they_do_not_declare(app, session, small_world, monkeypatch):

@@ -25,6 +25,7 @@ EVERYBODY = {
     "completion_rate",
     "enrollment_funnel",
     "overbooked_sections",
+    "reenrollment_rate",
     "sections_starting_soon",
     "withdrawal_rate",
     "work_queue",
@@ -37,7 +38,7 @@ RESULTS = {"pass_rate"}
 SEEN = {
     Role.ADMIN: EVERYBODY | STUDENTS | INVOICES | CASH | RESULTS,
     Role.REGISTRAR: EVERYBODY | STUDENTS | INVOICES | RESULTS,
-    Role.FINANCE: EVERYBODY | {"students_by_status"} | INVOICES | CASH,
+    Role.FINANCE: EVERYBODY | STUDENTS | INVOICES | CASH,
     Role.COURSE_EDITOR: EVERYBODY | STUDENTS | RESULTS,
     Role.SUPPORT: EVERYBODY | STUDENTS | INVOICES | CASH,
     Role.READ_ONLY: EVERYBODY | STUDENTS | INVOICES | CASH,
