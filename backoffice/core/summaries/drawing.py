@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -11,8 +12,9 @@ from backoffice.core.summaries.scale import Scale, compact
 
 WIDTH = 420.0
 ROW, BAR = 24.0, 14.0  # of horizontal bars
-LABEL, FIGURES = 92.0, 104.0  # beside them: names on the left, figures on the right
+LABEL, FIGURES = 60.0, 124.0  # beside them: names on the left (at least), figures on the right
 PLOT, TOP, BOTTOM, AXIS = 150.0, 8.0, 20.0, 40.0  # of columns and lines
+LETTER, GAP = 7.8, 8.0  # the width of a wide letter, and of the space behind a name
 LETTERS = 14  # of a name beside a bar; the whole name is in its title
 TICKS = 7  # names under an axis at most
 
@@ -84,7 +86,8 @@ def draw(chart: Chart, threshold: int | None = None) -> Drawing | None:
 
 
 def _bars(series: Series, threshold: int | None) -> Drawing:
-    room = WIDTH - LABEL - FIGURES
+    left = _room_for(point.label for point in series.points)
+    room = WIDTH - left - FIGURES
     highest = max(1000 if series.unit == PERCENT else 1, *(point.value for point in series.points))
     marks, texts = [], []
     for index, point in enumerate(series.points):
@@ -92,9 +95,9 @@ def _bars(series: Series, threshold: int | None) -> Drawing:
         tone = "warn" if threshold is not None and point.value >= threshold else "pair-0"
         width = room * max(point.value, 0) / highest
         marks.append(
-            Mark(LABEL, y + (ROW - BAR) / 2, width, BAR, tone, point, f"{point.label}: {spoken(series, point)}")
+            Mark(left, y + (ROW - BAR) / 2, width, BAR, tone, point, f"{point.label}: {spoken(series, point)}")
         )
-        texts += _beside(y, point.label, spoken(series, point))
+        texts += _beside(y, left, point.label, spoken(series, point))
     return Drawing(WIDTH, len(series.points) * ROW, tuple(marks), tuple(texts))
 
 
@@ -102,12 +105,13 @@ def _stacked(chart: Chart) -> Drawing:
     rows = list(zip(*(series.points for series in chart.series), strict=True))
     totals = [sum(max(point.value, 0) for point in row) for row in rows]
     alone = len(rows) == 1  # the title and the legend say what it is and how much
-    left, room = (0.0, WIDTH) if alone else (LABEL, WIDTH - LABEL - FIGURES)
+    left = 0.0 if alone else _room_for(row[0].label for row in rows)
+    room = WIDTH if alone else WIDTH - left - FIGURES
     marks, texts = [], []
     for index, (row, total) in enumerate(zip(rows, totals, strict=True)):
         y = index * ROW
         marks += _stack(chart, row, (left, y + (ROW - BAR) / 2), room / max(*totals, 1))
-        texts += [] if alone else _beside(y, row[0].label, in_words(total, chart.series[0].unit))
+        texts += [] if alone else _beside(y, left, row[0].label, in_words(total, chart.series[0].unit))
     return Drawing(WIDTH, len(rows) * ROW, tuple(marks), tuple(texts))
 
 
@@ -123,9 +127,14 @@ def _stack(chart: Chart, row: tuple[Point, ...], place: tuple[float, float], uni
     return marks
 
 
-def _beside(y: float, label: str, figures: str) -> list[Text]:
+def _room_for(labels: Iterable[str]) -> float:
+    """Returns how much room names take up on the left of their bars."""
+    return max(LABEL, GAP + LETTER * max(min(len(label), LETTERS) for label in labels))
+
+
+def _beside(y: float, left: float, label: str, figures: str) -> list[Text]:
     short = label if len(label) <= LETTERS else f"{label[: LETTERS - 1]}…"
-    return [Text(LABEL - 8, y + ROW / 2 + 4, "end", short), Text(WIDTH, y + ROW / 2 + 4, "end", figures)]
+    return [Text(left - GAP, y + ROW / 2 + 4, "end", short), Text(WIDTH, y + ROW / 2 + 4, "end", figures)]
 
 
 def _upright(chart: Chart) -> Drawing:

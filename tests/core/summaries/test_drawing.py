@@ -27,6 +27,15 @@ def test_bars_are_as_long_as_their_share_and_warn_from_the_threshold_on():
     ]
 
 
+def test_long_names_have_their_room_beside_the_bars_and_the_longest_are_cut():
+    link = Link("enrollments", "")
+    points = tuple(Point(name, 10, link, 10) for name in ("MAT101-2026-1", "A name of twenty chars"))
+    drawing = draw(Chart(Picture.BARS, (Series("Seats", COUNT, points),)))
+    names = [text for text in drawing.texts if text.x < drawing.marks[0].x]
+    assert [text.words for text in names] == ["MAT101-2026-1", "A name of twe…"]
+    assert all(len(text.words) * 7.5 <= text.x for text in names)
+
+
 def test_stacks_stand_end_to_end_and_leave_out_what_is_zero():
     drawing = draw(Chart(Picture.STACKED, (series(1, 0, name="a"), series(3, 2, name="b"))))
     assert [(mark.x, mark.width, mark.words) for mark in drawing.marks] == [
