@@ -129,7 +129,8 @@ def _conflict_page(grid: Declaration, row: dict[str, Any], conflict: Conflict) -
     back = way_back(grid)
     fields = grid.form_for(current_person())
     given_up = set(request.form.getlist("disputed")) - set(request.form.getlist("mine"))
-    kept = [(name, value) for name, value in request.form.items(multi=True) if name in fields and name not in given_up]
+    own = (conflict.mine & fields.keys()) - given_up  # what the person left alone may be theirs by now
+    kept = [(name, value) for name, value in request.form.items(multi=True) if name in own]
     disputed = [("disputed", difference.field) for difference in conflict.differences]
     page = ConflictPage(
         heading=f"Edit {_name(grid, row)}",

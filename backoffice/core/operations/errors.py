@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -41,12 +41,15 @@ class Difference:
 class Conflict(OperationError):
     """Somebody changed the same fields of the row meanwhile."""
 
-    def __init__(self, who: str, when: datetime, differences: Sequence[Difference], version: int) -> None:
+    def __init__(
+        self, who: str, when: datetime, differences: Sequence[Difference], version: int, mine: Iterable[str]
+    ) -> None:
         super().__init__(f"Changed by {who} meanwhile.")
         self.who = who
         self.when = when
         self.differences = tuple(differences)
         self.version = version  # the row's present one: to be sent along when mine shall win
+        self.mine = frozenset(mine)  # every field that the person changed: to be sent along, and no other
 
 
 class Gone(OperationError):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Row, func, select
@@ -39,7 +39,7 @@ def merged(model: type[Record], row_id: int, mine: Mapping[str, Any], seen: int)
         fields[name] for name in changed if _differs(fields[name], now, base) and _differs(fields[name], now, wanted)
     ]
     if disputed:
-        raise _conflict(disputed, base, now, wanted, later, version)
+        raise _conflict(disputed, base, now, wanted, later, version, changed)
     return changed
 
 
@@ -82,6 +82,7 @@ def _conflict(
     mine: Mapping[str, Any],
     later: Sequence[Row[Any]],
     version: int,
+    changed: Iterable[str],
 ) -> Conflict:
     columns = {field.column for field in disputed}
     last = next(change for change in reversed(later) if not columns.isdisjoint(change.before or {}))
@@ -93,7 +94,7 @@ def _conflict(
         )
         for field in disputed
     ]
-    return Conflict(last.actor_name, last.at, differences, version)
+    return Conflict(last.actor_name, last.at, differences, version, changed)
 
 
 def _by_whom(kind: str, row_id: int) -> str:

@@ -155,6 +155,20 @@ def test_after_a_conflict_their_field_stays_where_mine_is_not_kept(registrar, si
     assert (stored(row_id)["city"], stored(row_id)["phone"]) == ("York", "123")
 
 
+def test_after_a_conflict_what_i_left_alone_stays_as_they_saved_it(registrar, sign_in, made, stored) -> None:
+    row_id = made(full_name="Ana", city="Leeds", phone="111", student_number="S-1")
+    mine = opened(registrar, row_id)
+    theirs = opened(other := sign_in("admin"), row_id)
+    both = {"student_number": "S-1", "full_name": "Ana", "city": "Leeds", "phone": "111", "status": "active"}
+    other.post(f"/admin/students/edit/?id={row_id}", data=both | theirs | {"city": "York", "phone": "222"})
+    page = registrar.post(f"/admin/students/edit/?id={row_id}", data=both | mine | {"city": "Hull"})
+
+    hidden = hidden_inputs(page.get_data(as_text=True))
+    registrar.post(f"/admin/students/edit/?id={row_id}", data=hidden | {"mine": "city"})
+
+    assert (stored(row_id)["city"], stored(row_id)["phone"]) == ("Hull", "222")
+
+
 def test_a_row_that_is_gone_is_not_found_and_not_brought_back(app, registrar, made, send, stored) -> None:
     row_id = made()
     page = registrar.get(f"/admin/students/delete/?id={row_id}").get_data(as_text=True)
