@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from flask import Flask, Response, g, jsonify, make_response, render_template, request
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DataError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import BadHost, HTTPException, SecurityError
@@ -60,6 +60,7 @@ def init_app(app: Flask) -> None:
     for conflict in (IntegrityError, StaleDataError):
         app.register_error_handler(conflict, _on_conflict)
     app.register_error_handler(DataError, _on_bad_value)
+    app.teardown_appcontext(_end_session)
 
 
 def wants_json() -> bool:
@@ -142,6 +143,15 @@ def _on_unreachable(error: Exception) -> Response:
     answer = error_page(503)
     answer.headers["Retry-After"] = str(RETRY_SECONDS)
     return answer
+
+
+def _end_session(error: BaseException | None) -> None:
+    """Ends the database session. A connection that was cut by now costs the answer nothing: it is already made."""
+    try:
+        db.session.close()
+    except DBAPIError as lost:
+        logging.getLogger("backoffice").warning("A connection was lost after its last use: %s", type(lost).__name__)
+        db.session().invalidate()
 
 
 def _on_conflict(error: Exception) -> Response:

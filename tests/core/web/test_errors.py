@@ -9,11 +9,13 @@ from io import BytesIO
 
 import pytest
 from flask import Flask
+from sqlalchemy import text
 from werkzeug.exceptions import default_exceptions
 
 from backoffice.core.web.errors import WORDS, error_page
 from backoffice.core.web.gate import PUBLIC
 from backoffice.core.web.logs import JsonLines
+from backoffice.extensions import db
 from tests.staff.browser import hidden, token
 
 INSIDE = ("Traceback", "sqlalchemy", "sqlite3", "SELECT", "werkzeug", "/work", "site-packages")
@@ -148,6 +150,14 @@ def test_an_error_of_ours_is_500_with_words_only(other_app) -> None:
     assert answer.headers["X-Request-ID"] in text
     assert [word for word in (*INSIDE, "a secret detail") if word in text] == []
     assert "Content-Security-Policy" in answer.headers
+
+
+def test_a_connection_that_is_cut_after_its_last_use_takes_no_answer_along(app: Flask) -> None:
+    with app.app_context():
+        db.session.execute(text("SELECT 1"))
+        db.session.connection().connection.dbapi_connection.close()
+    with app.app_context():
+        assert db.session.scalar(text("SELECT 1")) == 1
 
 
 def _broken() -> None:
