@@ -15,7 +15,7 @@ from backoffice.core.access import Person, Verb
 from backoffice.core.grid import formats
 from backoffice.core.grid.declaration import grid_of
 from backoffice.core.operations import Change, Operation
-from backoffice.core.operations.display import refs, value_of
+from backoffice.core.operations.display import refs, related, value_of
 from backoffice.core.operations.tables import model_named, plural, singular
 from backoffice.core.selection import Field, Kind, Ref, Selection, visible_field, visible_fields
 from backoffice.core.text import words
@@ -87,13 +87,12 @@ Known = dict[Any, dict[int, Ref]]
 
 
 def _related(changes: Iterable[Change], seen: Mapping[str, Mapping[str, Field]]) -> Known:
-    wanted: dict[Any, set[int]] = defaultdict(set)
-    for change in changes:
-        for field in seen[change.entity_type].values():
-            if field.kind is Kind.RELATION:
-                values = ((side or {}).get(field.column or "") for side in (change.before, change.after))
-                wanted[field.target] |= {value for value in values if isinstance(value, int)}
-    return defaultdict(dict, {model: refs(model, ids) for model, ids in wanted.items()})
+    found: Known = defaultdict(dict)
+    for kind, fields in seen.items():
+        pairs = [(change.before, change.after) for change in changes if change.entity_type == kind]
+        for model, rows in related(fields.values(), pairs).items():
+            found[model] |= rows
+    return found
 
 
 def _row(person: Person, change: Change, model: Any, fields: Mapping[str, Field], known: Known) -> ChangedRow:

@@ -104,18 +104,32 @@ def row_changes(operation: Operation, person: Person, limit: int = MOST, after: 
     statement = select(CHANGE).where(CHANGE.c.operation_id == operation.id, CHANGE.c.id > after)
     kinds = [kind for kind in operation.counts if access.may(person, Verb.VIEW, model_named(kind))]
     statement = statement.where(CHANGE.c.entity_type.in_(kinds)).order_by(CHANGE.c.id).limit(limit)
-    return [_row_change(person, change) for change in db.session.execute(statement).all()]
+    found = db.session.execute(statement).all()
+    return [row for kind in kinds for row in _of_kind(person, kind, [c for c in found if c.entity_type == kind])]
 
 
-def _row_change(person: Person, change: Any) -> RowChange:
-    model = model_named(change.entity_type)
+def _of_kind(person: Person, kind: str, changes: list[Any]) -> list[RowChange]:
+    """Returns the rows of one kind, by a number of statements that does not depend on how many there are."""
+    model = model_named(kind)
+    fields = rights.visible(person, model)
+    there = display.refs(model, [change.entity_id for change in changes])
+    known = display.related(fields, [(change.before, change.after) for change in changes])
+    named = access.visible(person, model, model.__label__)
+    return [
+        RowChange(
+            singular(kind),
+            there.get(change.entity_id) or _as_it_was(change, model.__label__ if named else ""),
+            change.action,
+            tuple(display.field_changes(fields, change.before, change.after, known)),
+        )
+        for change in changes
+    ]
+
+
+def _as_it_was(change: Any, label: str) -> Ref:
+    """Returns a row that is gone by what it was called, its number where that is not known."""
     state = change.before or change.after or {}
-    visible = access.visible(person, model, model.__label__)
-    label = str(state.get(model.__label__, f"no. {change.entity_id}")) if visible else f"no. {change.entity_id}"
-    there = display.refs(model, [change.entity_id]).get(change.entity_id)
-    changes = display.field_changes(rights.visible(person, model), change.before, change.after)
-    ref = there or Ref(change.entity_id, str(change.entity_id), label)
-    return RowChange(singular(change.entity_type), ref, change.action, tuple(changes))
+    return Ref(change.entity_id, str(change.entity_id), str(state.get(label, f"no. {change.entity_id}")))
 
 
 def record_event(
