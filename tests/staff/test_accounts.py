@@ -11,7 +11,7 @@ from flask_login import login_user
 from sqlalchemy import select
 
 from backoffice.core.access import SYSTEM
-from backoffice.core.operations import Busy, Change, Invalid, PlanMoved, apply, plan_edit, plan_undo
+from backoffice.core.operations import Busy, Change, Invalid, PlanMoved, apply, plan_edit, plan_undo, shapes
 from backoffice.core.selection import Selection
 from backoffice.extensions import db
 from backoffice.staff import sessions
@@ -98,6 +98,15 @@ def test_the_last_administrator_stays_one(app: Flask, account) -> None:
         for values in ({"role": "registrar"}, {"is_active": False}):
             plan = edit(SYSTEM, only, **values)
             assert (plan.will_change, plan.refused) == (0, 1)
+
+
+def test_a_time_zone_is_one_that_there_is(app: Flask, account) -> None:
+    account("registrar")
+    with app.app_context():
+        one = find_account("registrar")
+        plan = edit(SYSTEM, one, timezone="Mars/Olympus")
+        assert [(r.field, r.message) for r in plan.refusals] == [("timezone", shapes.TIME_ZONE)]
+        assert edit(SYSTEM, one, timezone="America/Argentina/Ushuaia").will_change == 1
 
 
 def test_one_of_two_administrators_may_go(app: Flask, account) -> None:
