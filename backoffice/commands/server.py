@@ -16,6 +16,7 @@ THREADS = 8
 CONNECTIONS = 500  # at once; slow clients hold one each, but no thread
 LOOK_SECONDS = 1.0  # how often connections are looked at when nothing happens
 ARRIVING_SECONDS = 60  # how long one request may take to arrive
+READING_SECONDS = 0.2
 FINISHING_SECONDS = 20  # how long requests may go on after a signal to stop
 
 
@@ -68,10 +69,19 @@ class Server:
     def _finish(self) -> None:
         """Accepts no more connections and closes each one as soon as its requests are answered."""
         for listener in self._of_kind(BaseWSGIServer):
+            self._accept_waiting(listener)
             wasyncore.dispatcher.close(listener)
         until = time.monotonic() + FINISHING_SECONDS
+        self._turn(READING_SECONDS)  # what was just accepted has not been read yet
         while self._close_idle() and time.monotonic() < until:
             self._turn(0.1)
+
+    def _accept_waiting(self, listener: BaseWSGIServer) -> None:
+        """Accepts the connections that the operating system has made already: closing the listener would cut them."""
+        known = 0
+        while known < len(self._sockets) < CONNECTIONS:
+            known = len(self._sockets)
+            listener.handle_accept()
 
     def _close_idle(self) -> bool:
         """Says whether a connection is left that something is still being done for."""
