@@ -40,8 +40,9 @@ class ChoosePage:
 
 
 def choose(grid: Declaration, selection: Selection) -> ResponseReturnValue:
-    """Shows an empty form: what is filled in will be set, what is left empty stays as it is."""
-    return _page(grid, selection, _form(grid)(prefix=PREFIX), [])
+    """Shows an empty form: what is filled in will be set, what is left empty stays as it is. Back from a review, it is filled."""
+    sent = request.form if any(name.startswith(PREFIX) for name in request.form) else None
+    return _page(grid, selection, _form(grid)(sent, prefix=PREFIX), [])
 
 
 def review_edit(grid: Declaration, selection: Selection) -> ResponseReturnValue:

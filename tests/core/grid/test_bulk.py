@@ -215,3 +215,17 @@ def test_a_review_by_which_nothing_would_change_cannot_be_applied_and_says_so(ap
     assert "1 already so" in page
     assert answer.status_code == 409
     assert "No row would change." in text(answer)
+
+
+def test_from_the_review_one_goes_back_to_the_fields_as_they_were_filled_in(made, send) -> None:
+    made(city="Leeds")
+    made(city="Hull")
+
+    review = text(send("action/?search=city:Leeds", all="1", reason="Moved", **YORK | {"clear": "phone"}))
+    fields = text(send("action/", **hidden_inputs(review), action="edit"))
+
+    assert "Other values" in review
+    assert "Edit 1 student" in fields
+    assert re.search(r'<input [^>]*name="set-city"[^>]*value="York"', fields)
+    assert re.search(r'name="clear" value="phone" checked', fields)
+    assert 'value="Moved"' in fields
