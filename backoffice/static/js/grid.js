@@ -2,6 +2,12 @@
 //   form[data-selection][data-matching] with [data-all] [data-without] [data-count] [data-pick-all] [data-pick-none]
 //   input[data-pick] in each row, input[data-pick-page] in the header
 
+// A search leaves empty controls out of the address: form#query.
+const query = document.querySelector("#query");
+query?.addEventListener("formdata", ({ formData }) => {
+  for (const [name, value] of [...formData]) if (value === "" && name.startsWith("flt")) formData.delete(name);
+});
+
 const form = document.querySelector("[data-selection]");
 if (form) enableSelection(form);
 
