@@ -59,7 +59,7 @@ class Selection:
         the model at all.
         """
         access.require(person, Verb.VIEW, model)
-        chosen = None if ids is None else _checked_ids("ids", ids)
+        chosen = None if ids is None else checked_ids("ids", ids)
         found = cls(
             model,
             person,
@@ -68,7 +68,7 @@ class Selection:
             checked(filters),
             paging.orders(sort),
             chosen,
-            _checked_ids("without", without),
+            checked_ids("without", without),
         )
         found._plan(())
         return found
@@ -109,11 +109,19 @@ class Selection:
 
     def count(self, limit: int | None = None) -> Count:
         """Returns how many rows match; with `limit` counting stops there and the answer says so."""
+        return _within(db.session.scalar(self._counting(limit)) or 0, limit)
+
+    def count_beside(self, other: Select[Any], limit: int | None = None) -> tuple[Count, tuple[Any, ...]]:
+        """Returns the count and the one row of another SELECT, by one statement."""
+        beside = other.subquery()
+        row = db.session.execute(select(self._counting(limit).scalar_subquery(), *beside.c)).one()
+        return _within(row[0], limit), tuple(row[1:])
+
+    def _counting(self, limit: int | None) -> Select[Any]:
         ids = self.select_ids()
         if limit is not None:
             ids = ids.limit(limit + 1)
-        number = db.session.scalar(select(func.count()).select_from(ids.subquery())) or 0
-        return Count(number) if limit is None or number <= limit else Count(limit, exact=False)
+        return select(func.count()).select_from(ids.subquery())
 
     def page(
         self, columns: Sequence[str], size: int, number: int = 0, after: str | None = None, before: str | None = None
@@ -148,8 +156,8 @@ class Selection:
 
     def narrowed(self, ids: Iterable[int] | None = None, without: Iterable[int] = ()) -> Self:
         """Returns the same selection with only the ticked `ids`, or without the unticked ones."""
-        chosen = None if ids is None else _checked_ids("ids", ids)
-        return replace(self, ids=chosen, without=_checked_ids("without", without))
+        chosen = None if ids is None else checked_ids("ids", ids)
+        return replace(self, ids=chosen, without=checked_ids("without", without))
 
     def replace_search(self, search: str) -> Self:
         """Returns the same selection with another search. Raises QueryError as `parse` does."""
@@ -171,7 +179,12 @@ class Selection:
         return rows.plan(self.model, self.person, columns, self.sort, self.where())
 
 
-def _checked_ids(part: str, ids: Iterable[int]) -> tuple[int, ...]:
+def _within(number: int, limit: int | None) -> Count:
+    return Count(number) if limit is None or number <= limit else Count(limit, exact=False)
+
+
+def checked_ids(part: str, ids: Iterable[int]) -> tuple[int, ...]:
+    """Returns the numbers of rows, each once. Raises QueryError for too many and for what is the number of no row."""
     numbers = tuple(dict.fromkeys(ids))
     if len(numbers) > MOST_IDS:
         raise QueryError(part, f"at most {MOST_IDS:,} rows can be named one by one; narrow the search instead")
