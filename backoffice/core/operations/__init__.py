@@ -14,6 +14,7 @@ plan_delete(selection, person, *, door="bulk", reason="") -> Plan
 plan_undo(operation, person, *, door="undo", reason="") -> Plan
 find_plan(token, person) -> Plan            the one that a review page showed; LookupError when there is none
 apply(plan, person) -> Operation            raises PlanMoved, AlreadyApplied, NothingToDo, Invalid, Busy
+watched(watcher)                            what is applied inside tells `watcher` each step, and stops where it raises
 create(model, values, person, door, reason="") -> Record
 create_many(model, rows, operation) -> list[int]
 refusals(model, rows) -> dict[int, Rule]    which of these new rows (column values) break which rule, set-based
@@ -51,6 +52,7 @@ from backoffice.core.operations.review import Dependent, Refusal, Sample
 from backoffice.core.operations.rules import Effect, Fill, Row, Rule, rulebook, transitions
 from backoffice.core.operations.suitable import sources, suits
 from backoffice.core.operations.verdicts import refusals
+from backoffice.core.operations.watching import Watcher, watched
 
 __all__ = [
     "Add",
@@ -88,6 +90,7 @@ __all__ = [
     "Shift",
     "StoredPlan",
     "UnrecordedWrite",
+    "Watcher",
     "apply",
     "committed",
     "create",
@@ -107,4 +110,5 @@ __all__ = [
     "sources",
     "suits",
     "transitions",
+    "watched",
 ]
