@@ -31,6 +31,10 @@ def act(grid: Declaration) -> ResponseReturnValue:
         return review.apply(grid)
     if name == "clear":
         return basket.clear(grid)
+    if name == "rest":
+        return review.apply_to_rest(grid)
+    if name.startswith("leave:"):
+        return review.leave_out(grid, name.removeprefix("leave:"))
     if name == "again":
         name = "delete" if request.form.get("task") == "delete" else "review"
     if name not in _ACTIONS:

@@ -48,6 +48,7 @@ class ListRow:
     url: str
     picked: bool
     cells: list[Cell]
+    button: tuple[str, str, str] | None = None
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from flask.typing import ResponseReturnValue
@@ -13,6 +14,7 @@ from backoffice.core.grid.changes import noun
 from backoffice.core.grid.grid import Grid
 from backoffice.core.grid.own_work import OwnWorkGrid, own_rights
 from backoffice.core.operations import Operation
+from backoffice.core.operations.models import way_back, way_back_in_words
 from backoffice.core.text import words
 
 
@@ -32,6 +34,16 @@ class OperationGrid(OwnWorkGrid):
     rights: ClassVar[Any] = own_rights(Operation.actor_id)
     unlisted: ClassVar[frozenset[str]] = frozenset({"details_view", "undo_view"})
     verbs: ClassVar[dict[str, Verb]] = Grid.verbs | {"undo_view": Verb.VIEW}
+
+    def row_button(self, row: Mapping[str, Any]) -> tuple[str, str, str] | None:
+        """Returns "Undo", or "Redo" of an undo, for what changed rows and was not taken back."""
+        if row["undone"] or not row["row_count"] or not row["entity_type"] or row["verb"] in ("export", "login"):
+            return None
+        return (
+            way_back(row["title"]),
+            way_back_in_words(row["title"]),
+            self.address("undo_view", id=row["id"], url=self.address()),
+        )
 
     @expose("/details/")
     def details_view(self) -> ResponseReturnValue:

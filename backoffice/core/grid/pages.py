@@ -155,6 +155,7 @@ def _rows(state: ListState, columns: dict[str, Field], page: Page, ticked: froze
             f"{details}?id={row['id']}&url={back}",
             row["id"] not in unpicked if state.everything else row["id"] in ticked,
             [cell(path, field, row) for path, field in columns.items()],
+            grid.row_button(row),
         )
         for row in page.rows
     ]

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from backoffice.core.operations import Operation
 from backoffice.students.models import Student
 from tests import factories
 from tests.contracts.grids import hidden_inputs, post, rows_of
@@ -98,9 +99,45 @@ def test_rows_that_moved_stop_the_apply_and_can_be_reviewed_again(app, registrar
 
     assert moved.status_code == 409
     assert "Review again" in text(moved)
-    assert "1 no longer matched" in text(moved) or "1 changed since" in text(moved)
+    assert "1 no longer matches" in text(moved)
     assert cities(app) == ["Hull", "Leeds", "Leeds"]
     assert "2 will change" in again
+
+
+def test_what_moved_is_named_and_the_rest_can_be_done_at_once(app, registrar, made, send) -> None:
+    ids = [made(full_name=f"Person {number}", city="Leeds") for number in range(6)]
+    page = text(send("action/?search=city:Leeds", all="1", **YORK))
+    for row_id in ids[:3]:
+        send(f"edit/?id={row_id}", phone="123")
+    send(f"edit/?id={ids[3]}", city="Hull")
+    made(full_name="Newcomer", city="Leeds")
+
+    moved = text(send("action/", **hidden_inputs(page), action="apply"))
+    before = cities(app)
+    send("action/", **hidden_inputs(moved), action="rest")
+
+    assert "3 rows changed since, 1 newly matches, 1 no longer matches." in moved
+    assert f'<a href="/admin/students/details/?id={ids[0]}">Person 0</a>: changed since' in moved
+    assert "Apply to the rest: 2" in moved
+    assert before == ["Leeds", "Leeds", "Leeds", "Hull", "Leeds", "Leeds", "Leeds"]
+    assert cities(app) == ["Leeds", "Leeds", "Leeds", "Hull", "York", "York", "Leeds"]
+    assert "2 students changed" in text(registrar.get("/admin/students/"))
+
+
+def test_refused_rows_lead_to_themselves_and_are_left_out_by_one_click(app, registrar, made, send) -> None:
+    ids = [made(city="Leeds"), made(financial_hold=True, hold_reason="owes"), made(hold_reason="once")]
+    clearing = {"action": "review", "clear": "hold_reason", "reason": "tidy"}
+
+    page = text(send("action/", rowid=ids, **clearing))
+    sent = hidden_inputs(page)
+    (rule,) = re.findall(r'value="(leave:[^"]+)"', page)
+    smaller = text(send("action/", **sent, action=rule))
+
+    assert ("1 refused" in page, f'<a href="/admin/students/?ids={ids[1]}">1</a>' in page) == (True, True)
+    assert registrar.get(f"/admin/students/?ids={ids[1]}").status_code == 200
+    assert ("1 will change" in smaller, "1 already so" in smaller, "0 refused" in smaller) == (True, True, True)
+    assert hidden_inputs(smaller)["ids"] == f"{ids[0]},{ids[2]}"
+    assert hidden_inputs(smaller)["reason"] == "tidy"
 
 
 def test_a_plan_that_is_sent_twice_happens_once(app, registrar, made, send) -> None:
@@ -108,10 +145,15 @@ def test_a_plan_that_is_sent_twice_happens_once(app, registrar, made, send) -> N
     sent = hidden_inputs(text(send("action/", rowid=ids, **YORK)))
 
     first = send("action/", **sent, action="apply")
+    told = text(registrar.get("/admin/students/"))
     second = send("action/", **sent, action="apply")
+    told_again = text(registrar.get("/admin/students/"))
 
     assert (first.status_code, second.status_code) == (302, 302)
-    assert "2 students changed" in text(registrar.get("/admin/students/"))
+    assert "2 students changed" in told
+    assert re.search(r"This was already done on [^<]+: Set city to York for 2 students", told_again)
+    with app.app_context():
+        assert factories.db.session.query(Operation).filter_by(door="bulk").count() == 1
 
 
 def test_another_person_s_plan_is_not_found(sign_in, made, send) -> None:
