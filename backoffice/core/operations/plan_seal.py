@@ -68,7 +68,9 @@ def rest_of(plan: Plan, person: Person) -> Plan:
     stored = plan.stored
     with storing() as connection, reviewed_anew(connection, stored, person) as fresh:
         moved = _moved(connection, stored, fresh, person).subquery()
-        ids = select(moved.c.entity_id).where(moved.c.entity_type == stored.entity_type, moved.c.how.not_in((ASIDE, "left")))
+        ids = select(moved.c.entity_id).where(
+            moved.c.entity_type == stored.entity_type, moved.c.how.not_in((ASIDE, "left"))
+        )
         gone = list(connection.execute(ids.limit(MOST_LEFT_OUT + 1)).scalars())
     new = _less(stored, gone, person)
     compare(db.session.connection(), stored, new.stored, person, may_leave=True)
