@@ -26,6 +26,7 @@ FOR_FINANCE = (
     *("contacts", "enrollments", "invoices", "payments", "merged_from"),
 )
 CONTACT_DATA = ("email", "phone", "city", "preferred_name", "locale", "timezone", "bio")
+MONEY = ("billing_status", "balance", "balance_currency")
 ADDRESS = ("address_line1", "address_line2", "city", "region", "postcode")
 
 
@@ -76,7 +77,7 @@ class StudentGrid(Grid):
         Role.ADMIN: right("VCEDBX"),
         Role.REGISTRAR: right("VCEDBX"),
         Role.FINANCE: right("V", fields=FOR_FINANCE),
-        Role.COURSE_EDITOR: right("V", hidden=(*SECRETS, "bio"), scope=own_students),
+        Role.COURSE_EDITOR: right("V", hidden=(*SECRETS, "bio", *MONEY), scope=own_students),
         Role.SUPPORT: right("VE", hidden=SECRETS, editable=CONTACT_DATA),
         Role.READ_ONLY: right("V", hidden=SECRETS),
     }

@@ -28,7 +28,10 @@ MATRIX = {
     "job": ("VX", "V", "V", "V", "V", ""),
 }
 SECRETS = {
-    ("student", "course_editor"): {"date_of_birth", "age", "hold_reason", "bio"},
+    ("student", "course_editor"): {
+        *("date_of_birth", "age", "hold_reason", "bio"),
+        *("billing_status", "balance", "balance_currency"),
+    },
     ("student", "support"): {"date_of_birth", "age", "hold_reason"},
     ("student", "read_only"): {"date_of_birth", "age", "hold_reason"},
     ("student", "finance"): {"date_of_birth", "age", "bio"},
