@@ -10,7 +10,7 @@ from werkzeug.exceptions import BadRequest
 
 from backoffice.core import access
 from backoffice.core.access import Verb
-from backoffice.core.grid import bulk, deleting, messages, review
+from backoffice.core.grid import basket, bulk, deleting, messages, review
 from backoffice.core.grid.choosing import chosen
 from backoffice.core.grid.declaration import Declaration
 from backoffice.core.grid.doors import way_back
@@ -29,6 +29,8 @@ def act(grid: Declaration) -> ResponseReturnValue:
     name = request.form.get("action", "")
     if name == "apply":
         return review.apply(grid)
+    if name == "clear":
+        return basket.clear(grid)
     if name == "again":
         name = "delete" if request.form.get("task") == "delete" else "review"
     if name not in _ACTIONS:
@@ -52,4 +54,6 @@ _ACTIONS: dict[str, tuple[tuple[Verb, ...], Action]] = {
     "review": (_EDIT, bulk.review_edit),
     "delete": (_DELETE, deleting.review_delete),
     "export": ((Verb.EXPORT,), _export),
+    "keep": ((), basket.keep),
+    "name": ((), basket.name),
 }

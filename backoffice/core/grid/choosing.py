@@ -1,10 +1,11 @@
-"""Which rows a bulk action is about: the ticked ones, or all that match less some. Kept from step to step."""
+"""Which rows a bulk action is about: the ticked ones, the basket's, or all that match less some. Kept from step to step."""
 
 from __future__ import annotations
 
 from flask import request
 from werkzeug.datastructures import MultiDict
 
+from backoffice.core.grid import basket
 from backoffice.core.grid.declaration import Declaration
 from backoffice.core.grid.state import ONES, read_selection
 from backoffice.core.selection import Selection
@@ -20,6 +21,8 @@ def chosen(grid: Declaration) -> Selection | None:
     if form.get("all") in ONES:
         return _all_less_some(grid)
     ids = _ids("rowid") if "rowid" in form else _ids("shown") if form.get("shown_all") in ONES else _ids("ids")
+    if form.get("basket") in ONES:
+        return basket.chosen(grid, _ids("shown"), ids)
     if not ids:
         return None
     return Selection.parse(grid.model, current_person(), ids=ids, sort=(grid.default_sort,))

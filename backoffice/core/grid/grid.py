@@ -12,7 +12,21 @@ from flask_admin.contrib.sqla import ModelView
 
 from backoffice.core import access
 from backoffice.core.access import Verb
-from backoffice.core.grid import actions, cells, checks, creating, deleting, details, editing, exporting, lookup, pages
+from backoffice.core.grid import (
+    actions,
+    basket,
+    cells,
+    checks,
+    creating,
+    deleting,
+    details,
+    editing,
+    exporting,
+    listing,
+    lookup,
+    pages,
+    pasting,
+)
 from backoffice.core.grid.declaration import Declaration
 from backoffice.core.grid.doors import answered
 from backoffice.core.web.gate import Need, current_person
@@ -36,6 +50,9 @@ class Grid(Declaration, ModelView):
         "ajax_lookup": Verb.VIEW,
         "delete_view": Verb.DELETE,
         "action_view": Verb.VIEW,  # each action asks for its own right
+        "basket_view": Verb.VIEW,
+        "paste_view": Verb.VIEW,
+        "lists_view": Verb.VIEW,
         "export": Verb.EXPORT,
     }
 
@@ -109,6 +126,21 @@ class Grid(Declaration, ModelView):
     def action_view(self) -> ResponseReturnValue:
         """Bulk edit, bulk delete and export of ticked rows or of all that match."""
         return actions.act(self)
+
+    @expose("/basket/", methods=("POST",))
+    def basket_view(self) -> ResponseReturnValue:
+        """Keeps ticks from page to page; answers in JSON."""
+        return basket.tick(self)
+
+    @expose("/paste/", methods=("GET", "POST"))
+    def paste_view(self) -> ResponseReturnValue:
+        """Rows by a pasted list of emails, numbers or ids."""
+        return pasting.paste(self)
+
+    @expose("/lists/", methods=("GET", "POST"))
+    def lists_view(self) -> ResponseReturnValue:
+        """Lists with a name: one's own and shared ones."""
+        return listing.show(self)
 
     @expose("/export/<export_type>/")
     def export(self, export_type: str) -> ResponseReturnValue:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from backoffice.core.grid.basket import NO_BASKET, BasketBar
 from backoffice.core.grid.filters import Control
 from backoffice.core.grid.state import PAGE_SIZES
 
@@ -86,6 +87,9 @@ class ListPage:
     action_url: str = ""
     update_url: str = ""
     lookup_url: str = ""
+    basket: BasketBar = NO_BASKET
+    paste_url: str = ""
+    lists_url: str = ""
 
     @property
     def selectable(self) -> bool:
@@ -101,4 +105,4 @@ class ListPage:
 
     @property
     def picked_words(self) -> str:
-        return f"{self.matching - len(self.without):,}" if self.everything else "0"
+        return f"{self.matching - len(self.without) if self.everything else self.basket.number:,}"

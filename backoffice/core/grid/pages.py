@@ -10,7 +10,7 @@ from flask import redirect, request
 from flask.typing import ResponseReturnValue
 
 from backoffice.core.access import Verb
-from backoffice.core.grid import formats
+from backoffice.core.grid import basket, formats
 from backoffice.core.grid.catalog import label_name, with_helpers
 from backoffice.core.grid.declaration import Declaration
 from backoffice.core.grid.editors import editors
@@ -65,6 +65,8 @@ def _frame(grid: Declaration, **more: Any) -> dict[str, Any]:
         "complete_url": grid.address("complete_view"),
         "new_url": grid.address("create_view", url=request.full_path.rstrip("?")),
         "can": _can(grid),
+        "paste_url": grid.address("paste_view"),
+        "lists_url": grid.address("lists_view"),
         **more,
     }
 
@@ -89,7 +91,8 @@ def _can(grid: Declaration) -> Can:
 
 def _read(state: ListState, columns: dict[str, Field], page: Page, count: Count) -> ListPage:
     grid, selection = state.grid, state.selection
-    rows = _rows(state, columns, page)
+    bar = basket.bar(state, [row["id"] for row in page.rows])
+    rows = _rows(state, columns, page, bar.ticked)
     first = state.number * state.size + 1
     editable = [name for name in grid.form_for(state.person) if name in columns] if rows else []
     return ListPage(
@@ -118,6 +121,7 @@ def _read(state: ListState, columns: dict[str, Field], page: Page, count: Count)
         action_url=grid.address("action_view", **state.params(all=None, without=None), url=state.here()),
         update_url=grid.address("ajax_update"),
         lookup_url=grid.address("ajax_lookup"),
+        basket=bar,
     )
 
 
@@ -125,7 +129,7 @@ def _beside(state: ListState, number: int, **cursor: str | None) -> str:
     return state.url(page=number or None, **cursor)
 
 
-def _rows(state: ListState, columns: dict[str, Field], page: Page) -> list[ListRow]:
+def _rows(state: ListState, columns: dict[str, Field], page: Page, ticked: frozenset[int]) -> list[ListRow]:
     grid = state.grid
     show = formats.formatters(state.person, columns)
     show |= {path: formats.said(own, path) for path, own in grid.shows.items() if path in columns}
@@ -148,7 +152,7 @@ def _rows(state: ListState, columns: dict[str, Field], page: Page) -> list[ListR
             row.get("version"),
             str(row.get(label) or row["id"]),
             f"{details}?id={row['id']}&url={back}",
-            state.everything and row["id"] not in unpicked,
+            row["id"] not in unpicked if state.everything else row["id"] in ticked,
             [cell(path, field, row) for path, field in columns.items()],
         )
         for row in page.rows

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from backoffice.core import access, operations
 from backoffice.core.access import Verb
-from backoffice.core.grid import formats, messages
+from backoffice.core.grid import basket, formats, messages
 from backoffice.core.grid.declaration import Declaration
 from backoffice.core.grid.doors import reviewed_plan, way_back
 from backoffice.core.operations import Dependent, Operation, Plan, PlanMoved, Sample
@@ -200,6 +200,7 @@ def _after(grid: Declaration, plan: Plan, operation: Operation) -> ResponseRetur
     back = way_back(grid)
     done = "deleted" if plan.verb == "delete" else "changed"
     messages.done(f"{grid.counted(plan.will_change)} {done}", operation, back)
+    basket.done_with(grid, plan.token)
     return redirect(back)
 
 

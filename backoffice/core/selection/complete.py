@@ -18,6 +18,7 @@ from backoffice.core.selection.fields import (
     visible_fields,
 )
 from backoffice.core.selection.language import LONGEST, check_text
+from backoffice.core.selection.membership import MEMBERSHIP, list_offers
 from backoffice.core.selection.naming import called
 from backoffice.core.selection.resolve import lookup
 from backoffice.core.selection.tree import Literal
@@ -80,6 +81,8 @@ def _names(model: Model, person: Person, path: str) -> Iterator[tuple[str, str]]
     elif not last:
         return
     prefix = f"{before}." if before else ""
+    if MEMBERSHIP.startswith(last.casefold()) and last:
+        yield f"{prefix}{MEMBERSHIP}:", "In a list"
     offered = visible_fields(person, here).values()
     for field in sorted(offered, key=lambda field: not field.name.startswith(last.casefold())):
         if last.casefold() in field.name or fold(last) in fold(field.label):
@@ -96,15 +99,22 @@ def _known(model: Model, person: Person, path: str) -> list[Field]:
 
 
 def _values(model: Model, person: Person, path: str, op: str, typed: str) -> Iterator[tuple[str, str]]:
-    fields = _known(model, person, path)
-    if not fields:
-        return
     given, _comma, last = typed.rpartition(",")
     prefix = f"{path}{op}{given}," if given else f"{path}{op}"
     wanted = last.strip('"')
-    for value, label in (*_offered(fields[-1], person, wanted), *_always(fields[-1], op)):
+    for value, label in _values_at(model, person, path, op, wanted):
         if fold(wanted) in fold(f"{value} {label}"):
             yield prefix + value, label
+
+
+def _values_at(model: Model, person: Person, path: str, op: str, wanted: str) -> Iterable[tuple[str, str]]:
+    before, _dot, name = path.rpartition(".")
+    if name == MEMBERSHIP:
+        way = _known(model, person, before) if before else []
+        here = target_of(way[-1]) if way and way[-1].kind in TO_ROWS else None if before else model
+        return list_offers(here, person) if here and op == ":" and access.may(person, Verb.VIEW, here) else ()
+    fields = _known(model, person, path)
+    return (*_offered(fields[-1], person, wanted), *_always(fields[-1], op)) if fields else ()
 
 
 def _always(field: Field, op: str) -> Iterable[tuple[str, str]]:

@@ -23,6 +23,7 @@ from backoffice.core.selection.fields import (
     visible_fields,
 )
 from backoffice.core.selection.folding import contains_text
+from backoffice.core.selection.membership import MEMBERSHIP, in_lists
 from backoffice.core.selection.tree import Empty, Filled, Op, Part, Term, Word
 from backoffice.core.text import fold
 
@@ -65,12 +66,22 @@ def _unknown(name: str, offered: list[str]) -> str:
 
 
 def _term(model: Model, person: Person, term: Term) -> Condition:
-    fields = lookup(model, person, term.path, str(term))
-    last = fields[-1]
-    found = _related(last, person, term) if last.kind in TO_ROWS else compared(last, term, str(term))
-    for field in reversed(fields[:-1]):
+    if term.path[-1] == MEMBERSHIP:
+        way = lookup(model, person, term.path[:-1], str(term))
+        found = in_lists(_end_of(way, model, term), person, term)
+    else:
+        *way, last = lookup(model, person, term.path, str(term))
+        found = _related(last, person, term) if last.kind in TO_ROWS else compared(last, term, str(term))
+    for field in reversed(way):
         found = leads_to(field, person, found)
     return found
+
+
+def _end_of(way: Sequence[Field], model: Model, term: Term) -> Model:
+    """Returns the model whose rows `in:` is about: the one that the path before it leads to."""
+    if way and way[-1].kind not in TO_ROWS:
+        raise QueryError(str(term), f"“{way[-1].name}” is no relation, so “.{MEMBERSHIP}” leads nowhere")
+    return target_of(way[-1]) if way else model
 
 
 def leads_to(field: Field, person: Person, inner: Condition | None = None) -> Condition:

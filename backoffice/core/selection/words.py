@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from backoffice.core.selection.fields import TO_ROWS, Field, Kind, Model, fields_of, key_field, target_of
+from backoffice.core.selection.membership import MEMBERSHIP, list_words
 from backoffice.core.selection.shapes import Count, Order
 from backoffice.core.selection.tree import Empty, Filled, Literal, Op, Part, Range, Term, Value, Word
 from backoffice.core.selection.values import relative_words, typed
@@ -64,6 +65,10 @@ def _part(model: Model, part: Part) -> str:
 
 
 def _term(model: Model, term: Term) -> str:
+    if term.path[-1] == MEMBERSHIP:
+        way = _along(model, term.path[:-1])
+        said = " ".join([*([_subject(way)] if way else []), list_words(term)])
+        return f"not {said}" if term.negated else said
     fields = _along(model, term.path)
     last = fields[-1]
     if last.kind is Kind.BOOLEAN and len(term.values) == 1 and isinstance(term.values[0], Literal):

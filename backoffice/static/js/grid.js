@@ -1,6 +1,9 @@
 // Ticking rows of a grid. The server understands the plain form; this keeps the bar's words and hidden fields true.
-//   form[data-selection][data-matching] with [data-all] [data-without] [data-count] [data-pick-all] [data-pick-none]
+//   form[data-selection][data-matching][data-elsewhere][data-tick] with [data-all] [data-without] [data-count] [data-sources]
+//   [data-pick-all] [data-pick-none] [data-keep] [data-show]
 //   input[data-pick] in each row, input[data-pick-page] in the header
+
+import { keeper } from "./basket.js";
 
 // A search leaves empty controls out of the address: form#query.
 const query = document.querySelector("#query");
@@ -21,12 +24,18 @@ function enableSelection(bar) {
   const number = new Intl.NumberFormat("en");
   const left = new Set(without.value.split(",").filter(Boolean));
   let everything = "everything" in bar.dataset;
+  let elsewhere = Number(bar.dataset.elsewhere);
   let last = null;
+  const basket = keeper(bar, ({ sources }) => (find("data-sources").textContent = sources));
 
   function show() {
     const ticked = picks.filter((pick) => pick.checked).length;
-    const selected = everything ? matching - left.size : ticked;
+    const selected = everything ? matching - left.size : elsewhere + ticked;
     bar.hidden = selected === 0;
+    find("data-sources").hidden = everything;
+    find("data-keep").hidden = !everything;
+    find("data-keep").textContent = "Add all to basket";
+    find("data-show").hidden = everything || selected === 0;
     find("data-count").textContent = `${number.format(selected)} selected`;
     all.disabled = !everything;
     without.value = everything ? [...left].join(",") : "";
@@ -38,22 +47,23 @@ function enableSelection(bar) {
     }
   }
 
-  function pick(box, checked) {
-    box.checked = checked;
-    if (everything && checked) left.delete(box.value);
-    if (everything && !checked) left.add(box.value);
+  function pick(boxes, checked) {
+    const ids = boxes.map((box) => box.value);
+    for (const box of boxes) box.checked = checked;
+    if (!everything) basket.keep(checked ? ids : [], checked ? [] : ids);
+    else for (const id of ids) checked ? left.delete(id) : left.add(id);
   }
 
   for (const box of picks) {
     box.addEventListener("click", (event) => {
       const between = event.shiftKey && last ? range(picks, last, box) : [box];
-      for (const other of between) pick(other, box.checked);
+      pick(between, box.checked);
       last = box;
       show();
     });
   }
   pagePick?.addEventListener("change", () => {
-    for (const box of picks) pick(box, pagePick.checked);
+    pick(picks, pagePick.checked);
     show();
   });
   find("data-pick-all")?.addEventListener("click", (event) => {
@@ -67,7 +77,9 @@ function enableSelection(bar) {
   find("data-pick-none").addEventListener("click", (event) => {
     event.preventDefault();
     everything = false;
+    elsewhere = 0;
     left.clear();
+    basket.clear();
     for (const box of picks) box.checked = false;
     show();
     (pagePick ?? picks[0])?.focus();

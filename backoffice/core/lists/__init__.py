@@ -1,0 +1,54 @@
+"""Rows that people keep: a basket per person and grid, lists with a name, and what they paste.
+
+put(person, model, ids, source), take, replace, clear      the basket; tally and held say what is in it
+name_basket(person, model, name), name_rows, share, forget   lists with a name; named_lists tells which there are
+find(person, model, name) -> id, members(id) -> SELECT      what `in:name` of the query language stands on
+paste(person, model, text) -> Pasted                        found, doubled, not found, not permitted
+
+A list holds ids and grants nothing: whoever uses it sees those of its rows that their own scope shows.
+"""
+
+from __future__ import annotations
+
+from backoffice.core.lists.errors import ListError
+from backoffice.core.lists.finding import BASKET, NamedList, counts, find, members, named_lists
+from backoffice.core.lists.keeping import (
+    Tally,
+    clear,
+    forget,
+    held,
+    name_basket,
+    name_rows,
+    put,
+    replace,
+    share,
+    take,
+    tally,
+)
+from backoffice.core.lists.models import RowList, RowListItem
+from backoffice.core.lists.pasting import Pasted, paste
+
+__all__ = [
+    "BASKET",
+    "ListError",
+    "NamedList",
+    "Pasted",
+    "RowList",
+    "RowListItem",
+    "Tally",
+    "clear",
+    "counts",
+    "find",
+    "forget",
+    "held",
+    "members",
+    "name_basket",
+    "name_rows",
+    "named_lists",
+    "paste",
+    "put",
+    "replace",
+    "share",
+    "take",
+    "tally",
+]
