@@ -20,7 +20,7 @@ from backoffice.core.lists import BASKET
 from backoffice.core.operations.models import PlanRow, StoredPlan
 from backoffice.core.selection import Selection, equals, printed
 from backoffice.core.selection.filters import read_ids
-from backoffice.core.selection.selection import MOST_IDS
+from backoffice.core.selection.selection import MOST_IDS, checked_ids
 from backoffice.core.web.gate import current_person
 from backoffice.extensions import db
 
@@ -54,6 +54,10 @@ def bar(state: ListState, shown: Sequence[int]) -> BasketBar:
     )
 
 
+def _ids(name: str) -> tuple[int, ...]:
+    return checked_ids(name, read_ids(request.form, name) or ())
+
+
 def sources_words(tally: lists.Tally) -> str:
     """Returns in how many searches the rows were ticked, if in several."""
     return f"from {tally.sources:,} searches" if tally.sources > 1 else ""
@@ -67,11 +71,11 @@ def list_url(grid: Declaration, name: str) -> str:
 def tick(grid: Declaration) -> ResponseReturnValue:
     """Puts rows into the basket and takes rows out, as they are ticked; answers in JSON what is in it."""
     person = current_person()
-    source = source_here(grid)
+    source, taken, added = source_here(grid), _ids("remove"), _ids("add")
     if request.form.get("clear") in ONES:
         lists.clear(person, grid.model)
-    lists.take(person, grid.model, read_ids(request.form, "remove") or ())
-    lists.put(person, grid.model, read_ids(request.form, "add") or (), source)
+    lists.take(person, grid.model, taken)
+    lists.put(person, grid.model, added, source)
     tally = lists.tally(person, grid.model)
     return jsonify({"number": tally.number, "sources": sources_words(tally)})
 
@@ -82,9 +86,9 @@ def chosen(grid: Declaration, shown: Sequence[int], ticked: Sequence[int]) -> Se
     They are named one by one where so many may be: what is done to them is then about these, whatever is ticked later.
     """
     person = current_person()
-    lists.replace(person, grid.model, shown, ticked, source_here(grid))
+    lists.replace(person, grid.model, checked_ids("shown", shown), checked_ids("rowid", ticked), source_here(grid))
     kept = Selection.parse(grid.model, person, search=printed((equals("in", BASKET),)), sort=(grid.default_sort,))
-    ids = db.session.execute(kept.select_ids().limit(MOST_IDS + 1)).scalars().all()
+    ids = [row.id for row in db.session.execute(kept.select_ids().limit(MOST_IDS + 1))]
     if len(ids) > MOST_IDS:
         return kept
     return Selection.parse(grid.model, person, ids=sorted(ids), sort=(grid.default_sort,)) if ids else None

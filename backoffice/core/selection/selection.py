@@ -59,7 +59,7 @@ class Selection:
         the model at all.
         """
         access.require(person, Verb.VIEW, model)
-        chosen = None if ids is None else _checked_ids("ids", ids)
+        chosen = None if ids is None else checked_ids("ids", ids)
         found = cls(
             model,
             person,
@@ -68,7 +68,7 @@ class Selection:
             checked(filters),
             paging.orders(sort),
             chosen,
-            _checked_ids("without", without),
+            checked_ids("without", without),
         )
         found._plan(())
         return found
@@ -148,8 +148,8 @@ class Selection:
 
     def narrowed(self, ids: Iterable[int] | None = None, without: Iterable[int] = ()) -> Self:
         """Returns the same selection with only the ticked `ids`, or without the unticked ones."""
-        chosen = None if ids is None else _checked_ids("ids", ids)
-        return replace(self, ids=chosen, without=_checked_ids("without", without))
+        chosen = None if ids is None else checked_ids("ids", ids)
+        return replace(self, ids=chosen, without=checked_ids("without", without))
 
     def replace_search(self, search: str) -> Self:
         """Returns the same selection with another search. Raises QueryError as `parse` does."""
@@ -171,7 +171,8 @@ class Selection:
         return rows.plan(self.model, self.person, columns, self.sort, self.where())
 
 
-def _checked_ids(part: str, ids: Iterable[int]) -> tuple[int, ...]:
+def checked_ids(part: str, ids: Iterable[int]) -> tuple[int, ...]:
+    """Returns the numbers of rows, each once. Raises QueryError for too many and for what is the number of no row."""
     numbers = tuple(dict.fromkeys(ids))
     if len(numbers) > MOST_IDS:
         raise QueryError(part, f"at most {MOST_IDS:,} rows can be named one by one; narrow the search instead")
