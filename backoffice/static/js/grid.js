@@ -2,15 +2,16 @@
 //   form[data-selection][data-matching][data-elsewhere][data-tick] with [data-all] [data-without] [data-count] [data-sources]
 //   [data-pick-all] [data-pick-none] [data-keep] [data-show]
 //   input[data-pick] in each row, input[data-pick-page] in the header
+// Each tick is kept on the server as it is made, one request after the other. Leaving by a link or a form of the page waits
+// until what was ticked is kept. If it cannot be kept, the bar's own form still sends the ticks of this page.
 
-import { keeper } from "./basket.js";
+const LONGEST = 5000; // milliseconds that a tick may hold up the next page
 
 // A search leaves empty controls out of the address: form#query.
 const query = document.querySelector("#query");
 query?.addEventListener("formdata", ({ formData }) => {
   for (const [name, value] of [...formData]) if (value === "" && name.startsWith("flt")) formData.delete(name);
 });
-
 const form = document.querySelector("[data-selection]");
 if (form) enableSelection(form);
 
@@ -26,7 +27,7 @@ function enableSelection(bar) {
   let everything = "everything" in bar.dataset;
   let elsewhere = Number(bar.dataset.elsewhere);
   let last = null;
-  const basket = keeper(bar, ({ sources }) => (find("data-sources").textContent = sources));
+  const tell = keeper(bar);
 
   function show() {
     const ticked = picks.filter((pick) => pick.checked).length;
@@ -50,8 +51,9 @@ function enableSelection(bar) {
   function pick(boxes, checked) {
     const ids = boxes.map((box) => box.value);
     for (const box of boxes) box.checked = checked;
-    if (!everything) basket.keep(checked ? ids : [], checked ? [] : ids);
-    else for (const id of ids) checked ? left.delete(id) : left.add(id);
+    if (!everything) tell({ [checked ? "add" : "remove"]: ids });
+    else if (checked) for (const id of ids) left.delete(id);
+    else for (const id of ids) left.add(id);
   }
 
   for (const box of picks) {
@@ -68,6 +70,7 @@ function enableSelection(bar) {
   });
   find("data-pick-all")?.addEventListener("click", (event) => {
     event.preventDefault();
+    tell({ remove: picks.filter((box) => box.checked).map((box) => box.value) }); // all that match take their place
     everything = true;
     left.clear();
     for (const box of picks) box.checked = true;
@@ -79,13 +82,54 @@ function enableSelection(bar) {
     everything = false;
     elsewhere = 0;
     left.clear();
-    basket.clear();
+    tell({ clear: 1 });
     for (const box of picks) box.checked = false;
     show();
     (pagePick ?? picks[0])?.focus();
   });
   addEventListener("pageshow", show);
   show();
+}
+
+// Returns a function that sends what was ticked: { add }, { remove } or { clear }.
+function keeper(bar) {
+  const sources = bar.querySelector("[data-sources]");
+  let waiting = 0;
+  let line = Promise.resolve();
+
+  addEventListener("click", (event) => {
+    const link = event.target.closest("a[href]");
+    const elsewhere = event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0;
+    if (!waiting || !link || elsewhere || event.defaultPrevented || link.target || link.hasAttribute("download")) return;
+    event.preventDefault();
+    line.then(() => location.assign(link.href));
+  });
+  addEventListener("submit", (event) => {
+    if (!waiting || event.target === bar || event.defaultPrevented) return;
+    event.preventDefault();
+    line.then(() => event.target.requestSubmit(event.submitter));
+  });
+
+  return (fields) => {
+    waiting += 1;
+    line = line
+      .then(() => post(bar, fields))
+      .then((kept) => kept && (sources.textContent = kept.sources))
+      .finally(() => (waiting -= 1));
+  };
+}
+
+async function post(bar, fields) {
+  const token = bar.querySelector('input[name="csrf_token"]').value;
+  const headers = { Accept: "application/json", "X-CSRFToken": token };
+  const signal = AbortSignal.timeout(LONGEST);
+  const body = new URLSearchParams(fields);
+  try {
+    const answer = await fetch(bar.dataset.tick, { method: "POST", headers, body, signal, keepalive: true });
+    return answer.ok ? await answer.json() : null;
+  } catch {
+    return null; // out of reach: the form sends the ticks
+  }
 }
 
 function range(boxes, from, to) {
