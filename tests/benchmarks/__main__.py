@@ -21,7 +21,7 @@ from backoffice.extensions import db
 from backoffice.interchange import oulad
 from backoffice.interchange.seed import seed_organisation
 from tests import factories
-from tests.benchmarks import changes, figures, files, pages
+from tests.benchmarks import changes, figures, files, lists, pages
 from tests.benchmarks.measuring import HEADER, resident_megabytes
 
 
@@ -35,7 +35,7 @@ def main() -> None:
             _fill(arguments)
         print(HEADER, flush=True)
         client = _signed_in(app)
-        for room in (pages, figures, files, changes):
+        for room in (pages, figures, files, lists, changes):
             for figure in room.measure(app, client):
                 print(figure.line(), flush=True)
         print(f"memory of this process at the end: {resident_megabytes():.0f} MB")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from time import time
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -65,6 +66,23 @@ def review(page: Page) -> None:
     page.get_by_role("button", name=re.compile("^Apply to")).wait_for()
 
 
+def named_lists(page: Page) -> None:
+    tick_two(page)
+    page.get_by_role("button", name="Name this list…").click()
+    page.get_by_label("Name", exact=True).fill(f"List {time()}")
+    page.get_by_role("button", name="Name this list").click()
+    page.get_by_role("table").wait_for()
+
+
+def pasted_list(page: Page) -> None:
+    open_grid(page, "students")
+    number = page.locator("tbody th[scope=row]").first.inner_text()
+    page.goto("/admin/students/paste/")
+    page.get_by_label("Emails, numbers or ids").fill(f"{number} nobody {number}")
+    page.get_by_role("button", name="Look them up").click()
+    page.get_by_role("button", name="Name it").wait_for()
+
+
 def suggestions(page: Page) -> None:
     open_grid(page, "students")
     page.get_by_role("searchbox", name="Search").press_sequentially("stat")
@@ -98,6 +116,8 @@ VISITS: dict[str, Visit] = {
     "bulk edit, choice": act("Edit"),
     "bulk edit, review": review,
     "bulk delete, review": act("Delete"),
+    "named lists": named_lists,
+    "pasted list": pasted_list,
     "suggestions": suggestions,
     "filter": filter_sheet,
     "menu": menu_sheet,

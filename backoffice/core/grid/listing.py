@@ -78,6 +78,10 @@ def _name(grid: Declaration, person: Person) -> None:
     tell_of(lists.name_basket(person, grid.model, request.form.get("name", ""), shared=wants_sharing()))
 
 
+def _clear(grid: Declaration, person: Person) -> None:
+    lists.clear(person, grid.model)
+
+
 def _share(grid: Declaration, person: Person) -> None:
     lists.share(person, grid.model, id_of(request.form.get("id", "")), True)
 
@@ -92,6 +96,7 @@ def _delete(grid: Declaration, person: Person) -> None:
 
 _DEEDS: dict[str, Callable[[Declaration, Person], None]] = {
     "name": _name,
+    "clear": _clear,
     "share": _share,
     "unshare": _unshare,
     "delete": _delete,

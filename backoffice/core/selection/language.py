@@ -5,6 +5,7 @@ status:active,on_leave  city:none  email:any    equals, any of, is empty, is not
 age>=30  created_at<2026-01-01  city~york   comparisons; "~" is for text: contains
 start_date:2026-01-01..2026-03-31  age:..17     ranges, both ends included, one of them optional
 student.city:Leeds                          through relations
+in:basket  in:"my list"  student.in:my-list    rows that were ticked, or kept under a name
 """
 
 from __future__ import annotations
