@@ -36,4 +36,4 @@ def measure(app: Flask, client: FlaskClient) -> Iterator[Figure]:
     yield Figure(f"{count} pasted emails: found", looked, "ms", floor, "2,000 ms")
     named = milliseconds(lambda: send("paste/", text=pasted, do="name", name=f"list {next(names)}"))
     yield Figure(f"{count} pasted emails: named list", named, "ms", floor, "2,000 ms")
-    yield Figure("a tick", milliseconds(lambda: send("basket/", add="1")), "ms", None, "50 ms")
+    yield Figure("a tick", milliseconds(lambda: send("basket/", add="1")), "ms")

@@ -18,7 +18,7 @@ from backoffice.core.grid.doors import way_back
 from backoffice.core.grid.state import ONES, ListState, read_selection
 from backoffice.core.lists import BASKET
 from backoffice.core.operations.models import PlanRow, StoredPlan
-from backoffice.core.selection import Selection, equals, printed
+from backoffice.core.selection import Count, Selection, equals, printed
 from backoffice.core.selection.filters import read_ids
 from backoffice.core.selection.selection import MOST_IDS, checked_ids
 from backoffice.core.web.gate import current_person
@@ -40,9 +40,14 @@ class BasketBar:
 NO_BASKET = BasketBar()
 
 
-def bar(state: ListState, shown: Sequence[int]) -> BasketBar:
+def counted(state: ListState, limit: int) -> tuple[Count, lists.Tally]:
+    """Returns how many rows match, counted up to `limit`, and what is in the basket, by one statement."""
+    count, tally = state.selection.count_beside(lists.tallying(state.person, state.grid.model), limit)
+    return count, lists.Tally(*tally)
+
+
+def bar(state: ListState, shown: Sequence[int], tally: lists.Tally) -> BasketBar:
     """Returns what the bar of a list that shows these rows says."""
-    tally = lists.tally(state.person, state.grid.model)
     ticked = lists.held(state.person, state.grid.model, shown) if tally.number else frozenset()
     return BasketBar(
         tally.number,

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from backoffice.core.access import Verb
 from backoffice.core.grid import basket, formats
+from backoffice.core.grid.basket import BasketBar
 from backoffice.core.grid.catalog import label_name, with_helpers
 from backoffice.core.grid.declaration import Declaration
 from backoffice.core.grid.editors import editors
@@ -30,12 +31,13 @@ def index(grid: Declaration) -> ResponseReturnValue:
         state = read_state(grid)
         columns = grid.columns_for(state.person)
         page = _page(state, columns)
-        count = state.selection.count(COUNTED)
+        count, tally = basket.counted(state, COUNTED)
     except QueryError as error:
         return grid.render("admin/model/list.html", page=_unread(grid, str(error))), 400
     if not page.rows and count.number and state.number:
         return redirect(state.url(page=(count.number - 1) // state.size or None))
-    return grid.render("admin/model/list.html", page=_read(state, columns, page, count))
+    bar = basket.bar(state, [row["id"] for row in page.rows], tally)
+    return grid.render("admin/model/list.html", page=_read(state, columns, page, count, bar))
 
 
 def _page(state: ListState, columns: dict[str, Field]) -> Page:
@@ -89,9 +91,8 @@ def _can(grid: Declaration) -> Can:
     )
 
 
-def _read(state: ListState, columns: dict[str, Field], page: Page, count: Count) -> ListPage:
+def _read(state: ListState, columns: dict[str, Field], page: Page, count: Count, bar: BasketBar) -> ListPage:
     grid, selection = state.grid, state.selection
-    bar = basket.bar(state, [row["id"] for row in page.rows])
     rows = _rows(state, columns, page, bar.ticked)
     first = state.number * state.size + 1
     editable = [name for name in grid.form_for(state.person) if name in columns] if rows else []

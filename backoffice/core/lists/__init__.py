@@ -24,6 +24,7 @@ from backoffice.core.lists.keeping import (
     share,
     take,
     tally,
+    tallying,
 )
 from backoffice.core.lists.models import RowList, RowListItem
 from backoffice.core.lists.pasting import Pasted, paste
@@ -51,4 +52,5 @@ __all__ = [
     "share",
     "take",
     "tally",
+    "tallying",
 ]

@@ -37,14 +37,22 @@ class Tally:
 
 def tally(person: Person, model: type[Any]) -> Tally:
     """Returns what the person's basket on `model` holds."""
-    held = select(func.count(), func.count(RowListItem.source.distinct())).join_from(RowList, RowListItem)
-    statement = held.where(
-        RowList.owner_id == person.id,
-        RowList.entity_type == model.__tablename__,
-        RowList.name_key == "",
-        RowListItem.entity_id.in_(in_scope(person, model)),
+    return Tally(*db.session.execute(tallying(person, model)).one())
+
+
+def tallying(person: Person, model: type[Any]) -> Select[Any]:
+    """Returns the SELECT of the one row that makes a Tally."""
+    numbers: tuple[Any, ...] = func.count().label("number"), func.count(RowListItem.source.distinct()).label("sources")
+    return (
+        select(*numbers)
+        .join_from(RowList, RowListItem)
+        .where(
+            RowList.owner_id == person.id,
+            RowList.entity_type == model.__tablename__,
+            RowList.name_key == "",
+            RowListItem.entity_id.in_(in_scope(person, model)),
+        )
     )
-    return Tally(*db.session.execute(statement).one())
 
 
 def held(person: Person, model: type[Any], ids: Sequence[int]) -> frozenset[int]:

@@ -109,11 +109,19 @@ class Selection:
 
     def count(self, limit: int | None = None) -> Count:
         """Returns how many rows match; with `limit` counting stops there and the answer says so."""
+        return _within(db.session.scalar(self._counting(limit)) or 0, limit)
+
+    def count_beside(self, other: Select[Any], limit: int | None = None) -> tuple[Count, tuple[Any, ...]]:
+        """Returns the count and the one row of another SELECT, by one statement."""
+        beside = other.subquery()
+        row = db.session.execute(select(self._counting(limit).scalar_subquery(), *beside.c)).one()
+        return _within(row[0], limit), tuple(row[1:])
+
+    def _counting(self, limit: int | None) -> Select[Any]:
         ids = self.select_ids()
         if limit is not None:
             ids = ids.limit(limit + 1)
-        number = db.session.scalar(select(func.count()).select_from(ids.subquery())) or 0
-        return Count(number) if limit is None or number <= limit else Count(limit, exact=False)
+        return select(func.count()).select_from(ids.subquery())
 
     def page(
         self, columns: Sequence[str], size: int, number: int = 0, after: str | None = None, before: str | None = None
@@ -169,6 +177,10 @@ class Selection:
 
     def _plan(self, columns: Sequence[str]) -> rows.RowPlan:
         return rows.plan(self.model, self.person, columns, self.sort, self.where())
+
+
+def _within(number: int, limit: int | None) -> Count:
+    return Count(number) if limit is None or number <= limit else Count(limit, exact=False)
 
 
 def checked_ids(part: str, ids: Iterable[int]) -> tuple[int, ...]:
