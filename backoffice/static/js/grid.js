@@ -12,6 +12,7 @@ const query = document.querySelector("#query");
 query?.addEventListener("formdata", ({ formData }) => {
   for (const [name, value] of [...formData]) if (value === "" && name.startsWith("flt")) formData.delete(name);
 });
+
 const form = document.querySelector("[data-selection]");
 if (form) enableSelection(form);
 
