@@ -8,6 +8,8 @@ with recording(person, door, verb, title=..., reason="", selection="", model=Non
     operation.delete(Model, where) -> int                                         dependents are recorded and go along
 
 plan_edit(selection, values, person, *, door="bulk", reason="", seen_version=None) -> Plan
+                                            a value sets, None clears; Add, Percent, Shift, Append, Prepend, Replace and
+                                            Copy say what becomes of each row's own value
 plan_delete(selection, person, *, door="bulk", reason="") -> Plan
 plan_undo(operation, person, *, door="undo", reason="") -> Plan
 find_plan(token, person) -> Plan            the one that a review page showed; LookupError when there is none
@@ -38,6 +40,7 @@ from backoffice.core.operations.errors import (
     PlanMoved,
     UnrecordedWrite,
 )
+from backoffice.core.operations.expressions import Add, Append, Copy, Expression, Percent, Prepend, Replace, Shift
 from backoffice.core.operations.guard import protect
 from backoffice.core.operations.history import Entry, RowChange, history, record_event, row_changes
 from backoffice.core.operations.models import Change, Operation, PlanRow, StoredPlan
@@ -49,15 +52,19 @@ from backoffice.core.operations.rules import Effect, Fill, Row, Rule, rulebook, 
 from backoffice.core.operations.verdicts import refusals
 
 __all__ = [
+    "Add",
     "AlreadyApplied",
+    "Append",
     "Blocked",
     "Busy",
     "Change",
     "Conflict",
+    "Copy",
     "Dependent",
     "Difference",
     "Effect",
     "Entry",
+    "Expression",
     "FieldChange",
     "Fill",
     "Gone",
@@ -65,15 +72,19 @@ __all__ = [
     "NothingToDo",
     "Operation",
     "OperationError",
+    "Percent",
     "Plan",
     "PlanMoved",
     "PlanRow",
+    "Prepend",
     "Recording",
     "Refusal",
+    "Replace",
     "Row",
     "RowChange",
     "Rule",
     "Sample",
+    "Shift",
     "StoredPlan",
     "UnrecordedWrite",
     "apply",

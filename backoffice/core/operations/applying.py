@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, Select, String, and_, func, literal, or_, select
+from sqlalchemy import Connection, Select, String, and_, case, func, literal, or_, select
 
 from backoffice.core.access import Person, Refused
 from backoffice.core.clock import utcnow
-from backoffice.core.operations import deletion_review, display, edit_review, undo
+from backoffice.core.operations import bystanding, deletion_review, display, edit_review, undo
 from backoffice.core.operations.errors import AlreadyApplied, NothingToDo, PlanMoved
 from backoffice.core.operations.models import Operation, StoredPlan
 from backoffice.core.operations.plan import REVIEWS, Plan, last_change
@@ -81,30 +81,33 @@ def _check_seal(operation: Recording, stored: StoredPlan, person: Person) -> Non
     operation.session.add(fresh)
     operation.session.flush()
     REVIEWS[stored.verb].fill(operation.connection, fresh, person)
-    _compare(operation.connection, stored, fresh)
+    _compare(operation.connection, stored, fresh, person)
     operation.session.delete(fresh)
     operation.session.flush()
 
 
-def _compare(connection: Connection, stored: StoredPlan, fresh: StoredPlan) -> None:
+def _compare(connection: Connection, stored: StoredPlan, fresh: StoredPlan, person: Person) -> None:
     old, new = PLAN_ROW.alias(), PLAN_ROW.alias()
     same_row = and_(old.c.entity_type == new.c.entity_type, old.c.entity_id == new.c.entity_id)
-    differs = or_(
-        old.c.version.is_distinct_from(new.c.version),
-        old.c.outcome != new.c.outcome,
-        old.c.rule.is_distinct_from(new.c.rule),
-    )
-    changed = select(old.c.entity_type, old.c.entity_id, literal("changed", String()).label("how")).where(
+    judged_anew = or_(old.c.outcome != new.c.outcome, old.c.rule.is_distinct_from(new.c.rule))
+    differs = or_(old.c.version.is_distinct_from(new.c.version), judged_anew)
+    aside = bystanding.untouched(connection, stored, old, person)
+    how = case((judged_anew, "changed"), (aside, "aside"), else_="changed").label("how")
+    changed = select(old.c.entity_type, old.c.entity_id, how).where(
         same_row, old.c.plan_id == stored.id, new.c.plan_id == fresh.id, differs
     )
     entered = _missing(fresh, stored, "entered")
     left = _missing(stored, fresh, "left")
     moved = changed.union_all(entered, left).subquery()
     counts = {row[0]: row[1] for row in connection.execute(select(moved.c.how, func.count()).group_by(moved.c.how))}
+    aside_only = counts.pop("aside", 0) and not counts
     if counts:
-        first = connection.execute(select(moved.c.entity_type, moved.c.entity_id).limit(EXAMPLES)).all()
+        really = moved.c.how != "aside"
+        first = connection.execute(select(moved.c.entity_type, moved.c.entity_id).where(really).limit(EXAMPLES)).all()
         examples = [display.ref(model_named(kind), row_id).label for kind, row_id in first]
         raise PlanMoved(counts.get("changed", 0), counts.get("entered", 0), counts.get("left", 0), examples)
+    if aside_only:
+        bystanding.renew(connection, stored, fresh)
 
 
 def _missing(one: StoredPlan, other: StoredPlan, how: str) -> Select[Any]:

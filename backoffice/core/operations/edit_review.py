@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, String, and_, case, literal, select, true, tuple_
+from sqlalchemy import ColumnElement, Connection, String, and_, case, literal, select, true, tuple_
 
 from backoffice.core.access import Person, Verb
 from backoffice.core.model import Record
-from backoffice.core.operations import display, review, rights, snapshot, values, verdicts
+from backoffice.core.operations import assignments, display, review, rights, snapshot, verdicts
 from backoffice.core.operations.models import StoredPlan
 from backoffice.core.operations.recording import Recording
 from backoffice.core.operations.review import PLAN_ROW, Sample
 from backoffice.core.operations.tables import counted, model_named, table_of
-from backoffice.core.selection import Selection, fields_of
+from backoffice.core.selection import Selection
 from backoffice.extensions import db
 
 SAME = "="
@@ -25,24 +26,43 @@ def selection_of(plan: StoredPlan, person: Person) -> Selection:
     return Selection.from_args(model_named(plan.entity_type), person, plan.selection)
 
 
+@dataclass(frozen=True)
+class Judgement:
+    """Which rows a plan is about and what would become of each: NULL where it changes, SAME, or the rule that refuses."""
+
+    where: ColumnElement[bool]
+    verdict: ColumnElement[Any]
+    reads: frozenset[str]
+
+
 def fill(connection: Connection, plan: StoredPlan, person: Person) -> None:
     """Writes the plan's rows: what would become of each row of the selection. One statement, however many rows."""
+    table = table_of(model_named(plan.entity_type))
+    judged = judgement(connection, plan, person)
+    _write(connection, plan, select(table.c.id, table.c.version, judged.verdict.label("verdict")).where(judged.where))
+
+
+def judgement(connection: Connection, plan: StoredPlan, person: Person) -> Judgement:
+    """Returns how the plan judges its rows; `reads` are the columns that it writes, computes from, or asks rules about."""
     model = model_named(plan.entity_type)
     table = table_of(model)
     selection = selection_of(plan, person)
-    wanted = values.cleaned(model, plan.values, person)
+    wanted = assignments.cleaned(model, plan.values, person)
     rights.require(person, Verb.EDIT, model, plan.door)
     rights.require_fields(person, model, wanted)
     where = selection.where()
     where = true() if where is None else where
-    new, unknown = _new_values(connection, model, where, wanted, single=_is_single(selection))
+    new, derived, unknown = _new_values(connection, model, where, wanted, single=_is_single(selection))
     dialect = connection.dialect.name
-    after = {name: snapshot.stored(dialect, value, table.columns[name].type) for name, value in new.items()}
+    after = {
+        name: snapshot.stored(dialect, value, table.columns[name].type) for name, value in {**new, **derived}.items()
+    }
     rules = verdicts.asked(model, "update", frozenset(after), unknown)
-    broken = verdicts.first_broken(rules, verdicts.stored_row(table), verdicts.changed_row(table, after))
+    before, changed = verdicts.stored_row(table), verdicts.changed_row(table, after)
+    impossible = [(rule.refuses(before, changed), literal(rule.name)) for rule in assignments.rules(model, wanted)]
     same = and_(true(), *(table.columns[name].is_not_distinct_from(value) for name, value in after.items()))
-    verdict = case((same, literal(SAME, String())), else_=broken).label("verdict")
-    _write(connection, plan, select(table.c.id, table.c.version, verdict).where(where))
+    verdict = case(*impossible, (same, literal(SAME, String())), else_=verdicts.first_broken(rules, before, changed))
+    return Judgement(where, verdict, verdicts.columns_read(table, verdict) - frozenset(derived))
 
 
 def _write(connection: Connection, plan: StoredPlan, verdicts_: Any) -> None:
@@ -60,32 +80,22 @@ def _is_single(selection: Selection) -> bool:
 
 def _new_values(
     connection: Connection, model: type[Record], where: Any, wanted: Mapping[str, Any], single: bool
-) -> tuple[dict[str, Any], frozenset[str]]:
-    """Returns the new column values, derived ones as well for a single row, and the columns that cannot be told yet."""
+) -> tuple[dict[str, Any], dict[str, Any], frozenset[str]]:
+    """Returns the new column values, those derived from them for a single row, and the columns that cannot be told yet."""
     table = table_of(model)
     first = connection.execute(select(table).where(where).limit(1)).mappings().first()
     row = dict(first) if first is not None else {}
-    new = values.as_columns(model, wanted, row if single else None)
+    new = assignments.as_columns(model, wanted, row if single else None)
     if not row or model.derived_from().isdisjoint(new):
-        return new, frozenset()
-    if single:
-        return new | model.derive({**row, **new}), frozenset()
-    return new, frozenset(model.derive(row))
+        return new, {}, frozenset()
+    if single and not assignments.computed(wanted):
+        return new, model.derive({**row, **new}), frozenset()
+    return new, {}, frozenset(model.derive(row))
 
 
 def words(plan: StoredPlan, count: int) -> str:
     """Returns the sentence on the button: what is done to what."""
-    model = model_named(plan.entity_type)
-    fields = fields_of(model)
-    parts = []
-    for name, value in plan.values.items():
-        label = fields[name].label[:1].lower() + fields[name].label[1:]
-        parts.append((label, None if value is None else values.in_words(fields[name], value)))
-    cleared = [label for label, value in parts if value is None]
-    done = [f"set {label} to {value}" for label, value in parts if value is not None]
-    done += [f"clear {', '.join(cleared)}"] if cleared else []
-    sentence = ", ".join(done)
-    return f"{sentence[:1].upper()}{sentence[1:]} for {whom(plan, count)}"
+    return f"{assignments.in_words(model_named(plan.entity_type), plan.values)} for {whom(plan, count)}"
 
 
 def whom(plan: StoredPlan, count: int) -> str:
@@ -103,7 +113,7 @@ def samples(plan: StoredPlan, person: Person) -> list[Sample]:
     table = table_of(model)
     session = db.session
     dialect = session.get_bind().dialect.name
-    new = values.as_columns(model, values.cleaned(model, plan.values, person))
+    new = assignments.as_columns(model, assignments.cleaned(model, plan.values, person))
     after = {
         name: (snapshot.stored(dialect, value, table.columns[name].type), table.columns[name].type)
         for name, value in new.items()
@@ -128,5 +138,7 @@ def run(operation: Recording, plan: StoredPlan, person: Person) -> int:
     planned = select(PLAN_ROW.c.entity_id, PLAN_ROW.c.version).where(
         PLAN_ROW.c.plan_id == plan.id, PLAN_ROW.c.entity_type == plan.entity_type, PLAN_ROW.c.outcome == "change"
     )
-    wanted = values.cleaned(model, plan.values, person)
-    return operation.update(model, tuple_(table.c.id, table.c.version).in_(planned), values.as_columns(model, wanted))
+    wanted = assignments.cleaned(model, plan.values, person)
+    return operation.update(
+        model, tuple_(table.c.id, table.c.version).in_(planned), assignments.as_columns(model, wanted)
+    )

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from backoffice.core.access import Person, Verb
-from backoffice.core.operations import merging, rights, values
+from backoffice.core.operations import assignments, merging, rights
 from backoffice.core.operations.errors import Invalid
 from backoffice.core.operations.models import Operation, StoredPlan
 from backoffice.core.operations.plan import Plan, store
@@ -23,7 +23,7 @@ def plan_edit(
     reason: str = "",
     seen_version: int | None = None,
 ) -> Plan:
-    """Returns the plan to set fields of every row of `selection`.
+    """Returns the plan to set fields of every row of `selection`, each to a value or by an expression over the row.
 
     A form or a cell is the selection of one id with the version that the person saw: what others changed meanwhile in
     other fields stays; raises Conflict where it is the same fields, and Gone where the row is no longer there. Raises
@@ -31,13 +31,14 @@ def plan_edit(
     """
     model = selection.model
     rights.require(person, Verb.EDIT, model, door)
-    cleaned = values.cleaned(model, wanted, person)
+    cleaned = assignments.cleaned(model, wanted, person)
     if seen_version is not None and selection.ids is not None and len(selection.ids) == 1:
-        cleaned = merging.merged(model, selection.ids[0], cleaned, seen_version)
+        plain = merging.merged(model, selection.ids[0], assignments.plain(cleaned), seen_version)
+        cleaned = {**plain, **assignments.computed(cleaned)}
     rights.require_fields(person, model, cleaned)
     if not wanted:
         raise Invalid({"": "Choose a field to change."})
-    kept = {name: values.as_json(value) for name, value in cleaned.items()}
+    kept = {name: assignments.as_json(value) for name, value in cleaned.items()}
     return store(_new("update", selection, door, reason, kept), person)
 
 

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from sqlalchemy import Table, func, select
 
-from backoffice.core.operations import holders
+from backoffice.core.operations import computing, holders
 from backoffice.core.operations.constraints import field_of, rules_of
 from backoffice.core.operations.display import FieldChange, refs
 from backoffice.core.operations.models import PlanRow, StoredPlan
@@ -114,6 +114,9 @@ def sentence(kind: str, rule: str) -> tuple[str, str]:
     if rule.startswith(MISSING):
         return "", f"The {singular(rule.removeprefix(MISSING))} that it belongs to no longer exists."
     model = model_named(kind)
+    computed = computing.named(model, rule)
+    if computed is not None:
+        return computed
     for known in rules_of(model):
         if known.name == rule:
             return field_of(model, known.place), known.message

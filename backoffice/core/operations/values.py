@@ -220,10 +220,12 @@ def _minor(
         return to_minor(value, str(values[name]))
     if row is not None:
         return to_minor(value, str(row.get(name)))
-    return _by_currency(table_of(model).columns[name], value)
+    return by_currency(field, value)
 
 
-def _by_currency(column: Column[Any], value: Decimal) -> ColumnElement[int]:
+def by_currency(field: Field, value: Decimal) -> ColumnElement[int]:
+    """Returns an amount in minor units of each row's currency."""
+    column = table_of(field.model).columns[field.currency or "currency"]
     usual = to_minor(value, "EUR")
     cases = [(column.in_(codes), to_minor(value, codes[0])) for codes in unusual_currencies().values()]
     return case(*cases, else_=usual)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, Table, case, cast, literal, null, select
+from sqlalchemy import Column, ColumnElement, String, Table, case, cast, literal, null, select
+from sqlalchemy.sql.visitors import iterate
 
 from backoffice.core.model import Record
 from backoffice.core.operations import following, snapshot
@@ -52,6 +54,16 @@ def changed_row(table: Table, new: Mapping[str, ColumnElement[Any]]) -> Row:
     """Returns a stored row with the expressions `new` in place of its columns; computed columns follow."""
     row = {column.name: column for column in table.columns}
     return Row({**row, **new})
+
+
+def columns_read(table: Table, expression: ColumnElement[Any]) -> frozenset[str]:
+    """Returns the columns of `table` that an expression reads; for a computed column also what that is computed from."""
+    found = {part for part in iterate(expression) if isinstance(part, Column) and part.table is table}
+    names = {column.name for column in found}
+    for column in found:
+        if column.computed is not None:
+            names |= set(re.findall(r"\w+", str(column.computed.sqltext))) & set(table.columns.keys())
+    return frozenset(names) - {"id", "version"}
 
 
 def refusals(model: type[Record], rows: Sequence[Mapping[str, Any]]) -> dict[int, Rule]:

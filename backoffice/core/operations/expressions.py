@@ -1,0 +1,117 @@
+"""What can be done to a field besides setting it: a new value that follows from the row's own.
+
+An expression stands where a value may stand in `plan_edit`. It says what is meant, in a form that a plan can keep;
+`computing` turns it into SQL. Several in one edit all read the row as it was before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+from typing import Any
+
+from backoffice.core.selection import Field
+
+PLACES = 4  # of a percentage
+
+
+@dataclass(frozen=True)
+class Add:
+    """A number or an amount more; a negative one is less. An amount is rounded half up in each row's currency."""
+
+    amount: Decimal
+
+
+@dataclass(frozen=True)
+class Percent:
+    """So many percent of what it is, rounded half up: 110 is a tenth more."""
+
+    percent: Decimal
+
+
+@dataclass(frozen=True)
+class Shift:
+    """So many days later; a negative number is earlier. An instant moves by 24 hours each."""
+
+    days: int
+
+
+@dataclass(frozen=True)
+class Append:
+    """The text with another one behind it; an empty field becomes that one."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Prepend:
+    """The text with another one before it; an empty field becomes that one."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Replace:
+    """The text with every `find`, in this case, replaced; what is blank then becomes empty."""
+
+    find: str
+    by: str = ""
+
+
+@dataclass(frozen=True)
+class Copy:
+    """What another field of the row holds."""
+
+    field: str
+
+
+Expression = Add | Percent | Shift | Append | Prepend | Replace | Copy
+_KNOWN: dict[str, type[Any]] = {
+    kind.__name__.lower(): kind for kind in (Add, Percent, Shift, Append, Prepend, Replace, Copy)
+}
+
+
+def as_json(expression: Expression) -> dict[str, Any]:
+    """Returns an expression as a plan keeps it."""
+    kept = {name: str(value) if isinstance(value, Decimal) else value for name, value in asdict(expression).items()}
+    return {"how": type(expression).__name__.lower(), **kept}
+
+
+def from_json(kept: Mapping[str, Any]) -> Expression:
+    """Returns the expression that `as_json` made this of; numbers may be texts until it is checked."""
+    values = {name: value for name, value in kept.items() if name != "how"}
+    made: Expression = _KNOWN[kept["how"]](**values)
+    return made
+
+
+def in_words(expression: Expression, field: Field, fields: Mapping[str, Field]) -> str:
+    """Returns what is done to a field as the sentence of a plan says it: "shift start date by 7 days"."""
+    label = lower(field)
+    match expression:
+        case Add(amount):
+            return f"add {amount:,f} to {label}" if amount >= 0 else f"subtract {-amount:,f} from {label}"
+        case Percent(percent):
+            return f"multiply {label} by {percent:f} percent, rounded half up"
+        case Shift(days):
+            length = f"{abs(days):,} day{'' if abs(days) == 1 else 's'}"
+            return f"shift {label} by {length}" if days >= 0 else f"shift {label} back by {length}"
+        case Append(text):
+            return f"append “{_short(text)}” to {label}"
+        case Prepend(text):
+            return f"prepend “{_short(text)}” to {label}"
+        case Replace(find, ""):
+            return f"remove “{_short(find)}” from {label}"
+        case Replace(find, by):
+            return f"replace “{_short(find)}” by “{_short(by)}” in {label}"
+        case Copy(source):
+            return f"copy {lower(fields[source])} to {label}"
+
+
+def lower(field: Field) -> str:
+    """Returns a field's label as it stands inside a sentence."""
+    return field.label[:1].lower() + field.label[1:]
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 60 else text[:59] + "…"

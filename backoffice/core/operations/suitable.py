@@ -1,0 +1,156 @@
+"""Which expression suits which field, and the sentence at the field where it does not."""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from sqlalchemy import Column, Numeric
+
+from backoffice.core.access import Person
+from backoffice.core.operations import rights
+from backoffice.core.operations.expressions import (
+    PLACES,
+    Add,
+    Append,
+    Copy,
+    Expression,
+    Percent,
+    Prepend,
+    Replace,
+    Shift,
+)
+from backoffice.core.operations.tables import table_of
+from backoffice.core.selection import Field, Kind
+
+TEXTS = (Kind.TEXT, Kind.LONG_TEXT)
+NUMBERS = (Kind.INTEGER, Kind.DECIMAL, Kind.MONEY)
+DATES = (Kind.DATE, Kind.DATETIME)
+
+LONGEST_SHIFT = 36_525  # days: a century
+LONGEST_TEXT = 10_000
+LARGEST_AMOUNT = Decimal(10) ** 14
+LARGEST_PERCENT = 10_000
+_KINDS: dict[type[Any], tuple[Kind, ...]] = {
+    **dict.fromkeys((Add, Percent), NUMBERS),
+    Shift: DATES,
+    **dict.fromkeys((Append, Prepend, Replace), TEXTS),
+    Copy: tuple(kind for kind in Kind if kind is not Kind.COLLECTION),
+}
+
+
+class Unsuitable(ValueError):
+    """The expression cannot be used for the field; the message is a sentence."""
+
+
+def suits(kind: type[Any], field: Field) -> bool:
+    """Says whether expressions of this kind can be used for a field."""
+    return field.kind in _KINDS[kind]
+
+
+def sources(field: Field, person: Person) -> list[Field]:
+    """Returns the fields of the row whose value this one may take over, as far as the person may see them."""
+    return [other for other in rights.visible(person, field.model) if other.name != field.name and _alike(other, field)]
+
+
+def checked(expression: Expression, field: Field, person: Person) -> Expression:
+    """Returns the expression with its numbers read. Raises Unsuitable where it cannot be used for the field."""
+    if not suits(type(expression), field):
+        raise Unsuitable(f"{field.label} cannot be changed in this way.")
+    match expression:
+        case Add(amount):
+            return Add(_amount(field, amount))
+        case Percent(percent):
+            return Percent(_percent(field, percent))
+        case Shift(days):
+            return Shift(_days(field, days))
+        case Append(text) | Prepend(text):
+            return type(expression)(_text(field, text))
+        case Replace(find, by):
+            return Replace(_text(field, find), _text(field, by, empty=True))
+        case Copy(source):
+            if source not in {other.name for other in sources(field, person)}:
+                raise Unsuitable(f"{field.label}: choose a field of the same kind to copy.")
+    return expression
+
+
+def scale_of(field: Field) -> int:
+    """Returns how many decimal places a DECIMAL field stores; 0 for whole numbers and minor units."""
+    type_ = column_of(field).type
+    return (type_.scale or 0) if isinstance(type_, Numeric) else 0
+
+
+def column_of(field: Field) -> Column[Any]:
+    """Returns the column that a field is written to."""
+    return table_of(field.model).columns[field.column or field.name]
+
+
+def _alike(source: Field, target: Field) -> bool:
+    if source.column is None:
+        return False
+    if target.kind in TEXTS:
+        return source.kind in TEXTS
+    if source.kind is not target.kind:
+        return False
+    match target.kind:
+        case Kind.RELATION:
+            return source.target is target.target
+        case Kind.MONEY:
+            return source.currency == target.currency
+        case Kind.CHOICE:
+            return not set(source.choices).isdisjoint(target.choices)
+        case Kind.DECIMAL:
+            return scale_of(source) <= scale_of(target)
+    return True
+
+
+def _amount(field: Field, value: Any) -> Decimal:
+    number = _number(field, value)
+    places = {Kind.MONEY: 4, Kind.DECIMAL: scale_of(field)}.get(field.kind, 0)
+    if abs(number) >= LARGEST_AMOUNT:
+        raise Unsuitable(f"{field.label}: that is too large a number.")
+    if _places(number) > places:
+        most = f"a number with at most {places} decimal places" if places else "a whole number"
+        raise Unsuitable(f"{field.label}: type {most}.")
+    return number
+
+
+def _percent(field: Field, value: Any) -> Decimal:
+    number = _number(field, value)
+    if not 0 <= number <= LARGEST_PERCENT or _places(number) > PLACES:
+        raise Unsuitable(
+            f"{field.label}: type a percentage from 0 to {LARGEST_PERCENT:,}, such as 110 for a tenth more."
+        )
+    return number
+
+
+def _days(field: Field, value: Any) -> int:
+    number = _number(field, value)
+    if _places(number) or abs(number) > LONGEST_SHIFT:
+        raise Unsuitable(f"{field.label}: type a whole number of days, at most {LONGEST_SHIFT:,}.")
+    return int(number)
+
+
+def _number(field: Field, value: Any) -> Decimal:
+    try:
+        number = Decimal(value)
+    except (InvalidOperation, TypeError, ValueError):
+        raise Unsuitable(f"{field.label}: type a number.") from None
+    if isinstance(value, float | bool) or not number.is_finite():
+        raise Unsuitable(f"{field.label}: type a number.")
+    return number
+
+
+def _places(number: Decimal) -> int:
+    exponent = number.normalize().as_tuple().exponent
+    return max(0, -int(exponent))
+
+
+def _text(field: Field, value: Any, *, empty: bool = False) -> str:
+    if not isinstance(value, str) or (not value and not empty):
+        raise Unsuitable(f"{field.label}: type a text.")
+    if any(0xD800 <= ord(letter) <= 0xDFFF or letter == "\0" for letter in value):
+        raise Unsuitable(f"{field.label} holds characters that cannot be stored.")
+    if len(value) > LONGEST_TEXT:
+        raise Unsuitable(f"{field.label}: the text is too long, at most {LONGEST_TEXT:,} characters.")
+    return value
