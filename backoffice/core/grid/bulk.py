@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from flask import request
 from flask.typing import ResponseReturnValue
 
 from backoffice.core import operations
-from backoffice.core.grid import review
+from backoffice.core.grid import hows, review
 from backoffice.core.grid.choosing import hidden_fields
 from backoffice.core.grid.declaration import Declaration
 from backoffice.core.grid.doors import way_back
 from backoffice.core.grid.forms import RecordForm, form_class, unique
+from backoffice.core.grid.hows import How
 from backoffice.core.selection import Field, Selection
 from backoffice.core.selection.language import check_text
 from backoffice.core.web.gate import current_person
@@ -35,12 +35,13 @@ class ChoosePage:
     hidden: Sequence[tuple[str, str]]
     clearable: frozenset[str]
     cleared: frozenset[str]
+    hows: Mapping[str, How]
     reason: str
     problems: Sequence[str]
 
 
 def choose(grid: Declaration, selection: Selection) -> ResponseReturnValue:
-    """Shows an empty form: what is filled in will be set, what is left empty stays as it is. Back from a review, it is filled."""
+    """Shows an empty form: what is filled in changes, what is left empty stays as it is. Back from a review, it is filled."""
     sent = request.form if any(name.startswith(PREFIX) for name in request.form) else None
     return _page(grid, selection, _form(grid)(sent, prefix=PREFIX), [])
 
@@ -50,16 +51,17 @@ def review_edit(grid: Declaration, selection: Selection) -> ResponseReturnValue:
     form = _form(grid)(request.form, prefix=PREFIX)
     if not form.validate():
         return _page(grid, selection, form, []), 422
-    values = _changes(grid, form)
-    if not values:
-        return _page(grid, selection, form, ["Fill in at least one field to change."]), 422
     try:
+        values = hows.asked(form, _cleared(grid))
+        if not values:
+            return _page(grid, selection, form, ["Fill in at least one field to change."]), 422
         plan = operations.plan_edit(selection, values, current_person(), reason=_reason())
     except operations.Invalid as error:
         return _page(grid, selection, form, form.refuse(error.errors)), 422
     kept = [
         (name, value) for name, value in request.form.items(multi=True) if name.startswith(PREFIX) or name == "clear"
     ]
+    kept += hows.kept()
     return review.page(grid, plan, [*hidden_fields(selection), *kept, ("reason", _reason()), ("task", "edit")])
 
 
@@ -70,12 +72,6 @@ def _form(grid: Declaration) -> type[RecordForm]:
 def _offered(grid: Declaration) -> dict[str, Field]:
     """Returns the fields that many rows can share: not those that name one row."""
     return {name: field for name, field in grid.form_for(current_person()).items() if not unique(field)}
-
-
-def _changes(grid: Declaration, form: RecordForm) -> dict[str, Any]:
-    """Returns the fields that were filled in, and those to be cleared as None."""
-    values = {name: value for name, value in form.values().items() if value is not None}
-    return values | dict.fromkeys(_cleared(grid))
 
 
 def _cleared(grid: Declaration) -> frozenset[str]:
@@ -104,6 +100,7 @@ def _page(grid: Declaration, selection: Selection, form: RecordForm, problems: l
         hidden=hidden_fields(selection),
         clearable=_clearable(_offered(grid)),
         cleared=_cleared(grid),
+        hows=hows.controls(_offered(grid), current_person()),
         reason=_reason(),
         problems=problems,
     )

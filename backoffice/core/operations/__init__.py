@@ -49,6 +49,7 @@ from backoffice.core.operations.planning import plan_delete, plan_edit, plan_und
 from backoffice.core.operations.recording import Recording, committed, current, recording
 from backoffice.core.operations.review import Dependent, Refusal, Sample
 from backoffice.core.operations.rules import Effect, Fill, Row, Rule, rulebook, transitions
+from backoffice.core.operations.suitable import sources, suits
 from backoffice.core.operations.verdicts import refusals
 
 __all__ = [
@@ -103,5 +104,7 @@ __all__ = [
     "refusals",
     "row_changes",
     "rulebook",
+    "sources",
+    "suits",
     "transitions",
 ]

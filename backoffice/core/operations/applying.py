@@ -100,13 +100,13 @@ def _compare(connection: Connection, stored: StoredPlan, fresh: StoredPlan, pers
     left = _missing(stored, fresh, "left")
     moved = changed.union_all(entered, left).subquery()
     counts = {row[0]: row[1] for row in connection.execute(select(moved.c.how, func.count()).group_by(moved.c.how))}
-    aside_only = counts.pop("aside", 0) and not counts
+    aside = counts.pop("aside", 0)
     if counts:
         really = moved.c.how != "aside"
         first = connection.execute(select(moved.c.entity_type, moved.c.entity_id).where(really).limit(EXAMPLES)).all()
         examples = [display.ref(model_named(kind), row_id).label for kind, row_id in first]
         raise PlanMoved(counts.get("changed", 0), counts.get("entered", 0), counts.get("left", 0), examples)
-    if aside_only:
+    if aside:
         bystanding.renew(connection, stored, fresh)
 
 

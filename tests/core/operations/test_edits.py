@@ -79,7 +79,7 @@ def test_a_row_that_changed_since_the_review_stops_everything_and_is_named(sessi
     ben = factories.student(full_name="Ben", city="Leeds")
     plan = plan_edit(students(), {"city": "York"}, SYSTEM)
     with recording(SYSTEM, "form", "update"):
-        ben.phone = "123"
+        ben.city = "Hull"
     before = stored_rows()
 
     with pytest.raises(PlanMoved) as moved:
