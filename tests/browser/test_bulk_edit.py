@@ -151,3 +151,44 @@ def test_leaving_a_changed_form_asks_first(open_page: Watched) -> None:
     page.wait_for_url("**/courses/")
 
     assert asked == ["beforeunload"]
+
+
+def test_by_the_keyboard_alone_a_date_is_shifted_by_a_week(open_page: Watched) -> None:
+    page = open_page("registrar")
+    open_grid(page, "enrollments", search="status:withdrawn")
+    press(page, "Select this page", "checkbox")
+    press(page, "Edit")
+    tab_to(page, page.get_by_label("How to change start date", exact=True))
+    page.keyboard.type("Shift")
+    days = page.get_by_label("Days to shift start date by", exact=True)
+    expect(days).to_be_visible()
+    tab_to(page, days)
+    page.keyboard.type("-7")
+    press(page, "Review")
+    expect(page.locator(".words")).to_have_text(re.compile("^Shift start date back by 7 days for"))
+    apply = page.get_by_role("button", name=re.compile("^Apply to"))
+    count = apply.inner_text().removeprefix("Apply to ")
+    shown = page.get_by_role("table", name="For example").locator("tbody tr").first.locator("td").all_inner_texts()
+    press(page, f"Apply to {count}")
+    expect(page.get_by_text(re.compile(f"^{count} enrollments? changed"))).to_be_visible()
+    with page.expect_navigation():
+        press(page, "Undo")
+
+    assert [side.split(":")[0] for side in shown[-2:]] == ["Start date", "Start date"]
+    assert shown[-1] != shown[-2]
+
+
+def test_the_second_box_is_there_for_the_way_that_needs_it(open_page: Watched) -> None:
+    page = open_page("registrar")
+    open_grid(page, "students")
+    page.get_by_label("Select this page").check()
+    page.get_by_role("button", name="Edit", exact=True).click()
+    how = page.get_by_label("How to change city", exact=True)
+    by = page.get_by_label("Replacement in city", exact=True)
+
+    expect(by).to_be_hidden()
+    how.select_option("Find and replace")
+    expect(by).to_be_visible()
+    by.fill("Old Town")
+    how.select_option("Set to")
+    expect(by).to_be_visible()

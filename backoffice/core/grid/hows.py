@@ -102,14 +102,15 @@ def _contradiction(name: str, field: Field, how: str, value: Any, cleared: bool)
     if how == SET:
         left = bool(request.form.get(BY + name)) and not cleared
         return f"{field.label}: choose how to change it, or empty the second box." if left else ""
+    if not (how.startswith(COPY) or any(how == way and suits(kind, field) for kind, way, _ in _OFFERED)):
+        return f"{field.label}: choose one of the ways in the list."
     if cleared:
         return f"{field.label}: either clear it or change it."
     if value is not None and (how == "shift" or how.startswith(COPY)):
         return (
             f"{field.label}: either set it or {'shift' if how == 'shift' else 'copy'} it; empty the box of its value."
         )
-    known = how.startswith(COPY) or any(how == value and suits(kind, field) for kind, value, _ in _OFFERED)
-    return "" if known else f"{field.label}: choose one of the ways in the list."
+    return ""
 
 
 def _meant(how: str, typed: str, by: str) -> dict[str, Any]:
