@@ -125,20 +125,28 @@ def _percent(field: Field, value: Any) -> Decimal:
 
 
 def _days(field: Field, value: Any) -> int:
-    number = _number(field, value)
-    if _places(number) or abs(number) > LONGEST_SHIFT:
+    number = _read(value)
+    if number is None or _places(number) or abs(number) > LONGEST_SHIFT:
         raise Unsuitable(f"{field.label}: type a whole number of days, at most {LONGEST_SHIFT:,}.")
     return int(number)
 
 
 def _number(field: Field, value: Any) -> Decimal:
+    number = _read(value)
+    if number is None:
+        raise Unsuitable(f"{field.label}: type a number.")
+    return number
+
+
+def _read(value: Any) -> Decimal | None:
+    """Returns a number, None for what is none."""
+    if isinstance(value, float | bool):
+        return None
     try:
         number = Decimal(value)
     except (InvalidOperation, TypeError, ValueError):
-        raise Unsuitable(f"{field.label}: type a number.") from None
-    if isinstance(value, float | bool) or not number.is_finite():
-        raise Unsuitable(f"{field.label}: type a number.")
-    return number
+        return None
+    return number if number.is_finite() else None
 
 
 def _places(number: Decimal) -> int:

@@ -77,8 +77,11 @@ def test_a_review_after_rows_moved_asks_for_the_same(app, made, send) -> None:
 @pytest.mark.parametrize(
     ("sent", "message"),
     [
-        ({"how-date_of_birth": "shift", "by-date_of_birth": "soon"}, "Date of birth: type a number."),
-        ({"how-date_of_birth": "shift"}, "Date of birth: type a number."),
+        (
+            {"how-date_of_birth": "shift", "by-date_of_birth": "soon"},
+            "Date of birth: type a whole number of days, at most 36,525.",
+        ),
+        ({"how-date_of_birth": "shift"}, "Date of birth: type a whole number of days, at most 36,525."),
         ({"by-date_of_birth": "7"}, "Date of birth: choose how to change it, or empty the second box."),
         (
             {"how-date_of_birth": "shift", "by-date_of_birth": "7", "set-date_of_birth": "2001-01-01"},

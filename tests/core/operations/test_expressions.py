@@ -193,7 +193,7 @@ def test_the_rules_of_the_model_are_asked_about_what_is_computed(session):
     [
         (Student, {"city": Add(1)}, "City cannot be changed in this way."),
         (Student, {"date_of_birth": Shift(40_000)}, "Date of birth: type a whole number of days, at most 36,525."),
-        (Student, {"date_of_birth": Shift("soon")}, "Date of birth: type a number."),
+        (Student, {"date_of_birth": Shift("soon")}, "Date of birth: type a whole number of days, at most 36,525."),
         (Student, {"city": Append("")}, "City: type a text."),
         (Student, {"city": Append("\0")}, "City holds characters that cannot be stored."),
         (Student, {"city": Copy("date_of_birth")}, "City: choose a field of the same kind to copy."),
