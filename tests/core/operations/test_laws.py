@@ -8,7 +8,17 @@ import pytest
 from sqlalchemy import select
 
 from backoffice.core.access import SYSTEM
-from backoffice.core.operations import Change, Operation, apply, create, plan_delete, plan_edit, plan_undo, verifying
+from backoffice.core.operations import (
+    Append,
+    Change,
+    Operation,
+    apply,
+    create,
+    plan_delete,
+    plan_edit,
+    plan_undo,
+    verifying,
+)
 from backoffice.core.selection import Selection
 from backoffice.students.models import Student
 from tests import factories
@@ -46,7 +56,9 @@ class Walk:
         self.edit(Selection.parse(Student, SYSTEM, search=f"city:{city}" if city else "city:none"))
 
     def edit(self, selection):
-        field, value = self.random.choice((("city", "Leeds"), ("city", None), ("phone", "1"), ("phone", "2")))
+        field, value = self.random.choice(
+            (("city", "Leeds"), ("city", None), ("city", Append("!")), ("phone", "1"), ("phone", "2"))
+        )
         plan = plan_edit(selection, {field: value}, SYSTEM)
         if not plan.will_change:
             return
@@ -55,7 +67,8 @@ class Walk:
         changed = {}
         for row_id in ids:
             _, city, phone = self.rows[row_id]
-            new = (number, value, phone) if field == "city" else (number, city, value)
+            given = f"{city or ''}!" if isinstance(value, Append) else value
+            new = (number, given, phone) if field == "city" else (number, city, given)
             if new[1:] != (city, phone):
                 changed[row_id] = new
         self.write(number, changed)
