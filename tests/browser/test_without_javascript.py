@@ -63,6 +63,20 @@ def test_ticked_rows_are_changed_after_a_review(open_page: Watched) -> None:
     page.get_by_role("button", name="Undo").click()
 
 
+def test_a_date_is_shifted_after_a_review(open_page: Watched) -> None:
+    page = open_page("registrar", javascript=False)
+    open_grid(page, "students", search="date_of_birth:any")
+    page.locator("tbody input[type=checkbox]").first.check()
+
+    page.get_by_role("button", name="Edit", exact=True).click()
+    page.get_by_label("How to change date of birth").select_option("Shift by days")
+    page.get_by_label("Days to shift date of birth by").fill("-7")
+    page.get_by_role("button", name="Review").click()
+
+    expect(page.locator(".words")).to_have_text(re.compile("^Shift date of birth back by 7 days for "))
+    expect(page.get_by_role("button", name="Apply to 1")).to_be_visible()
+
+
 def test_all_that_match_are_changed_after_a_review(open_page: Watched) -> None:
     page = open_page("registrar", javascript=False)
     open_grid(page, "students", search="status:active", page_size="20")

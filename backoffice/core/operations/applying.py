@@ -63,7 +63,10 @@ def _check_not_applied(stored: StoredPlan) -> None:
 
 
 def _check_seal(operation: Recording, stored: StoredPlan, person: Person) -> None:
-    """Reviews the plan anew and compares. SQLite has one writer: while no change is newer, no row has moved."""
+    """Reviews the plan anew and compares; what others did to other fields of the rows does not matter to an edit.
+
+    SQLite has one writer: while no change is newer, no row has moved.
+    """
     if operation.dialect == "sqlite" and last_change(operation.connection) == stored.seen:
         return
     fresh = StoredPlan(

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
@@ -28,6 +29,7 @@ from sqlalchemy import (
     type_coerce,
 )
 
+from backoffice.core.model import Record
 from backoffice.core.operations.expressions import (
     PLACES,
     Add,
@@ -40,17 +42,22 @@ from backoffice.core.operations.expressions import (
     Shift,
 )
 from backoffice.core.operations.rules import Row, Rule
-from backoffice.core.operations.suitable import DATES, LARGEST_AMOUNT, TEXTS, column_of, scale_of
+from backoffice.core.operations.suitable import DATES, TEXTS, column_of, scale_of
 from backoffice.core.operations.values import LONGEST, by_currency
 from backoffice.core.selection import Field, Kind, fields_of
+from backoffice.core.selection.values import LARGEST_AMOUNT
 
 LARGEST = 2**63 - 1
-OUT_OF_RANGE = "out_of_range"
-TOO_LONG = "too_long"
-NOT_OFFERED = "not_offered"
-NEEDED = "needed"
-
 SQL = ColumnElement[Any]
+
+
+class Reason(StrEnum):
+    """Why a row cannot have its computed value; with the field's name behind it, the name of the rule."""
+
+    OUT_OF_RANGE = "out_of_range"
+    TOO_LONG = "too_long"
+    NOT_OFFERED = "not_offered"
+    NEEDED = "needed"
 
 
 @dataclass(frozen=True)
@@ -81,30 +88,37 @@ def computed(dialect: str, field: Field, expression: Expression) -> Computed:
 def sentence(field: Field, reason: str) -> str:
     """Returns why a row cannot have its computed value."""
     match reason:
-        case "too_long":
+        case Reason.TOO_LONG:
             return f"{field.label} would be too long: at most {field.length or LONGEST:,} characters."
-        case "not_offered":
+        case Reason.NOT_OFFERED:
             return f"{field.label} would be none of {', '.join(field.choices)}."
-        case "needed":
+        case Reason.NEEDED:
             return f"{field.label} is needed and would be empty."
     what = "outside of the calendar" if field.kind in DATES else "too large"
     return f"{field.label} would be {what}."
 
 
+def named(model: type[Record], rule: str) -> tuple[str, str] | None:
+    """Returns the field and the message of the rule of this name, if it is one of a computed value."""
+    reason, _, name = rule.partition(":")
+    field = fields_of(model).get(name)
+    return (field.name, sentence(field, reason)) if field is not None else None
+
+
 def _rules(field: Field, value: SQL, fits: SQL | None) -> Sequence[Rule]:
-    found: list[tuple[str, SQL]] = []
+    found: list[tuple[Reason, SQL]] = []
     if fits is not None:
-        found.append((OUT_OF_RANGE, not_(fits)))
+        found.append((Reason.OUT_OF_RANGE, not_(fits)))
     if field.kind in TEXTS:
-        found.append((TOO_LONG, func.length(type_coerce(value, Text())) > (field.length or LONGEST)))
+        found.append((Reason.TOO_LONG, func.length(type_coerce(value, Text())) > (field.length or LONGEST)))
     if field.kind is Kind.CHOICE:
-        found.append((NOT_OFFERED, value.not_in(field.choices)))
+        found.append((Reason.NOT_OFFERED, value.not_in(field.choices)))
     if not field.nullable:
-        found.append((NEEDED, value.is_(None)))
+        found.append((Reason.NEEDED, value.is_(None)))
     return [_rule(field, reason, condition) for reason, condition in found]
 
 
-def _rule(field: Field, reason: str, condition: SQL) -> Rule:
+def _rule(field: Field, reason: Reason, condition: SQL) -> Rule:
     def refuses(before: Row | None, after: Row | None) -> SQL:
         return condition
 
@@ -207,10 +221,3 @@ def _big(number: int) -> SQL:
 
 def _constant(number: int, point: str = "") -> SQL:
     return literal_column(f"{number}{point}", Numeric())
-
-
-def named(entity_model: Any, rule: str) -> tuple[str, str] | None:
-    """Returns the field and the message of the rule of this name, if it is one of a computed value."""
-    reason, _, name = rule.partition(":")
-    field = fields_of(entity_model).get(name)
-    return (field.name, sentence(field, reason)) if field is not None else None

@@ -22,6 +22,7 @@ from backoffice.core.operations.expressions import (
 )
 from backoffice.core.operations.tables import table_of
 from backoffice.core.selection import Field, Kind
+from backoffice.core.selection.values import LARGEST_AMOUNT
 
 TEXTS = (Kind.TEXT, Kind.LONG_TEXT)
 NUMBERS = (Kind.INTEGER, Kind.DECIMAL, Kind.MONEY)
@@ -29,7 +30,6 @@ DATES = (Kind.DATE, Kind.DATETIME)
 
 LONGEST_SHIFT = 36_525  # days: a century
 LONGEST_TEXT = 10_000
-LARGEST_AMOUNT = Decimal(10) ** 14
 LARGEST_PERCENT = 10_000
 _KINDS: dict[type[Any], tuple[Kind, ...]] = {
     **dict.fromkeys((Add, Percent), NUMBERS),
@@ -150,8 +150,10 @@ def _read(value: Any) -> Decimal | None:
 
 
 def _places(number: Decimal) -> int:
-    exponent = number.normalize().as_tuple().exponent
-    return max(0, -int(exponent))
+    """Returns how many decimal places are needed to write a number, however long it is."""
+    _, digits, exponent = number.as_tuple()
+    written = "".join(map(str, digits))
+    return max(0, -int(exponent) - (len(written) - len(written.rstrip("0")))) if number else 0
 
 
 def _text(field: Field, value: Any, *, empty: bool = False) -> str:

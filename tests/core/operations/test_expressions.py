@@ -199,6 +199,9 @@ def test_the_rules_of_the_model_are_asked_about_what_is_computed(session):
         (Student, {"city": Copy("date_of_birth")}, "City: choose a field of the same kind to copy."),
         (Student, {"city": Copy("search_text")}, "City: choose a field of the same kind to copy."),
         (Course, {"credits": Add("0.005")}, "Credits: type a number with at most 2 decimal places."),
+        (Section, {"capacity": Add("1.00000000000000000000000000000000001")}, "Capacity: type a whole number."),
+        (Section, {"capacity": Add("1e99999")}, "Capacity: that is too large a number."),
+        (Section, {"capacity": Add("NaN")}, "Capacity: type a number."),
         (Section, {"capacity": Add("0.5")}, "Capacity: type a whole number."),
         (
             Course,
