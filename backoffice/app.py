@@ -12,8 +12,8 @@ from backoffice.billing import grids as billing_grids
 from backoffice.billing import services as billing_services
 from backoffice.billing import summaries as billing_summaries
 from backoffice.config import Settings, load
-from backoffice.core import access, database, summaries
-from backoffice.core.grid import operations_grid
+from backoffice.core import access, database, jobs, summaries
+from backoffice.core.grid import job_notices, jobs_grid, operations_grid
 from backoffice.core.operations import committed, guard, rulebook
 from backoffice.core.web import assets, compression, errors, gate, headers, health, logs, shell, sql_panel
 from backoffice.courses import grids as courses_grids
@@ -42,6 +42,7 @@ GRIDS = (
     *billing_grids.GRIDS,
     *staff_grids.GRIDS,
     *operations_grid.GRIDS,
+    *jobs_grid.GRIDS,
 )
 SERVICES = (staff_services, students_services, courses_services, enrollments_services, billing_services)
 FIGURES = (
@@ -100,7 +101,7 @@ def _renew_figures(operation: int, tables: set[str]) -> None:
 
 
 def _add_the_pages(app: Flask) -> None:
-    for part in (health, shell, staff_views):
+    for part in (health, jobs, job_notices, shell, staff_views):
         part.init_app(app)
     admin = Admin(app, name=app.config["ORGANISATION"], index_view=DashboardView(), theme=Bootstrap4Theme())
     for grid in GRIDS:

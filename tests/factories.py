@@ -11,7 +11,10 @@ from backoffice.billing.models import Invoice, InvoiceLine, Payment
 from backoffice.core import clock
 from backoffice.core.access import SYSTEM
 from backoffice.core.model import Record
+from backoffice.core.jobs import Job, start
+from backoffice.core.operations import plan_edit
 from backoffice.core.operations.recording import recording
+from backoffice.core.selection import Selection
 from backoffice.courses.models import Course, Lesson, Section, Term
 from backoffice.enrollments.models import Enrollment, LessonProgress
 from backoffice.extensions import db
@@ -62,6 +65,13 @@ def student(**values: Any) -> Student:
     number = next(_numbers)
     defaults = {"student_number": f"S{number:05}", "full_name": f"Student {number}", "status": "active"}
     return _add(Student, defaults | values)
+
+
+def job(**values: Any) -> Job:
+    """Returns a job that waits for a worker: every student's city is to be York."""
+    student(city="Leeds")
+    plan = plan_edit(Selection.parse(Student, SYSTEM), {"city": values.pop("city", "York")}, SYSTEM)
+    return start(plan, SYSTEM)
 
 
 def contact(**values: Any) -> Contact:

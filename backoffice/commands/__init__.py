@@ -16,6 +16,7 @@ from backoffice.app import create_app
 from backoffice.commands.demo import demo
 from backoffice.commands.serving import run, serve
 from backoffice.commands.testing import test
+from backoffice.commands.working import worker
 from backoffice.config import PREFIX, SettingError, load
 from backoffice.core.operations.commands import operations
 from backoffice.interchange.commands_export import export_command
@@ -24,7 +25,7 @@ from backoffice.interchange.seed.command import seed_command
 from backoffice.staff.commands import staff
 
 COMMANDS = (
-    *(demo, run, serve, test, shell_command, routes_command, db_commands),
+    *(demo, run, serve, worker, test, shell_command, routes_command, db_commands),
     *(seed_command, staff, import_command, export_command, operations),
 )
 

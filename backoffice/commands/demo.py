@@ -14,7 +14,8 @@ from flask_migrate import upgrade
 
 from backoffice.app import create_app
 from backoffice.commands.server import Server
-from backoffice.config import load
+from backoffice.commands.working import worker_beside
+from backoffice.config import Settings, load
 from backoffice.core.access import Role
 from backoffice.interchange.seed import seed_organisation
 from backoffice.staff.services import set_up_account
@@ -41,14 +42,16 @@ def demo(host: str, port: int, students: int, password: str | None) -> None:
     """Serve a demo organisation: one account per role, on a database that only the demo uses."""
     _refuse_a_taken_port(host, port)
     folder = Path(load(MODE="demo").INSTANCE_PATH).resolve() / "demo"
-    app = _demo_app(folder)
+    settings = _demo_settings(folder)
+    app = create_app(settings)
     with app.app_context():
         upgrade()
     accounts = _accounts(app, password)  # before the rest, so that the demo's course editor has courses
     _fill(app, folder, students)
     server = Server(app, host, port)
     _announce(f"http://{host}:{port}/", accounts)
-    server.run()
+    with worker_beside(settings):
+        server.run()
     click.echo("Stopped.")
 
 
@@ -63,8 +66,8 @@ def _refuse_a_taken_port(host: str, port: int) -> None:
             ) from error
 
 
-def _demo_app(folder: Path) -> Flask:
-    """Returns the application on the demo's own database, begun anew where an earlier start was cut off."""
+def _demo_settings(folder: Path) -> Settings:
+    """Returns the settings of the demo's own database, begun anew where an earlier start was cut off."""
     database = folder / "demo.sqlite3"
     if database.exists() and not (folder / MARK).exists():
         raise click.ClickException(f"{database} was not made by the demo. Move it away and start again.")
@@ -72,7 +75,7 @@ def _demo_app(folder: Path) -> Flask:
         shutil.rmtree(folder)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     (folder / MARK).touch()
-    settings = load(
+    return load(
         MODE="demo",
         INSTANCE_PATH=str(folder),
         DATABASE_URI=f"sqlite:///{database}",
@@ -80,7 +83,6 @@ def _demo_app(folder: Path) -> Flask:
         SECRET_KEY=_secret(folder / "secret-key"),
         ORGANISATION="Demo organisation",
     )
-    return create_app(settings)
 
 
 def _secret(file: Path) -> str:

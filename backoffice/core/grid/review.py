@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from flask import redirect, request
 from flask.typing import ResponseReturnValue
 
-from backoffice.core import access, operations
+from backoffice.core import access, jobs, operations
 from backoffice.core.access import Verb
-from backoffice.core.grid import formats, messages
+from backoffice.core.grid import formats, job_pages, messages
 from backoffice.core.grid.declaration import Declaration
 from backoffice.core.grid.doors import reviewed_plan, way_back
 from backoffice.core.operations import Dependent, Operation, Plan, PlanMoved, Sample
@@ -180,6 +180,8 @@ def apply(grid: Declaration) -> ResponseReturnValue:
     if expected and request.form.get("typed", "").replace(",", "").strip() != expected:
         return page(grid, plan, kept, f"Type {expected} to confirm that this many rows will be deleted."), 422
     try:
+        if jobs.is_long(plan):
+            return job_pages.begin(plan)
         operation = operations.apply(plan, person)
     except operations.AlreadyApplied as already:
         operation = already.operation

@@ -9,8 +9,8 @@ from flask import redirect, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
-from backoffice.core import operations
-from backoffice.core.grid import changes, details, formats, messages, review
+from backoffice.core import jobs, operations
+from backoffice.core.grid import changes, details, formats, job_pages, messages, review
 from backoffice.core.grid.changes import ChangedRow
 from backoffice.core.grid.declaration import Declaration
 from backoffice.core.grid.doors import requested_id, reviewed_plan, row_of, way_back
@@ -104,6 +104,8 @@ def undo(grid: Declaration) -> ResponseReturnValue:
 def _apply(grid: Declaration, plan: Plan) -> ResponseReturnValue:
     back = way_back(grid)
     try:
+        if jobs.is_long(plan):
+            return job_pages.begin(plan)
         operation = operations.apply(plan, current_person())
     except operations.AlreadyApplied as already:
         operation = already.operation

@@ -12,6 +12,7 @@ plan_delete(selection, person, *, door="bulk", reason="") -> Plan
 plan_undo(operation, person, *, door="undo", reason="") -> Plan
 find_plan(token, person) -> Plan            the one that a review page showed; LookupError when there is none
 apply(plan, person) -> Operation            raises PlanMoved, AlreadyApplied, NothingToDo, Invalid, Busy
+watched(watcher)                            what is applied inside tells `watcher` each step, and stops where it raises
 create(model, values, person, door, reason="") -> Record
 create_many(model, rows, operation) -> list[int]
 refusals(model, rows) -> dict[int, Rule]    which of these new rows (column values) break which rule, set-based
@@ -47,6 +48,7 @@ from backoffice.core.operations.recording import Recording, committed, current, 
 from backoffice.core.operations.review import Dependent, Refusal, Sample
 from backoffice.core.operations.rules import Effect, Fill, Row, Rule, rulebook, transitions
 from backoffice.core.operations.verdicts import refusals
+from backoffice.core.operations.watching import Watcher, watched
 
 __all__ = [
     "AlreadyApplied",
@@ -76,6 +78,7 @@ __all__ = [
     "Sample",
     "StoredPlan",
     "UnrecordedWrite",
+    "Watcher",
     "apply",
     "committed",
     "create",
@@ -93,4 +96,5 @@ __all__ = [
     "row_changes",
     "rulebook",
     "transitions",
+    "watched",
 ]

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Select, String, and_, func, literal, or_, sel
 
 from backoffice.core.access import Person, Refused
 from backoffice.core.clock import utcnow
-from backoffice.core.operations import deletion_review, display, edit_review, undo
+from backoffice.core.operations import deletion_review, display, edit_review, undo, watching
 from backoffice.core.operations.errors import AlreadyApplied, NothingToDo, PlanMoved
 from backoffice.core.operations.models import Operation, StoredPlan
 from backoffice.core.operations.plan import REVIEWS, Plan, last_change
@@ -45,9 +45,11 @@ def apply(plan: Plan, person: Person) -> Operation:
     ) as operation:
         stored = operation.session.get_one(StoredPlan, plan_id, with_for_update=True, populate_existing=True)
         _check_not_applied(stored)
+        watching.step("Checking that no row has moved")
         _check_seal(operation, stored, person)
         _run(operation, stored, person, plan.will_change)
         stored.operation_id = operation.id
+        watching.end(operation)
     return db.session.get_one(Operation, operation.id)
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, Table, literal, null, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from backoffice.core.model import Record
-from backoffice.core.operations import snapshot
+from backoffice.core.operations import snapshot, watching
 from backoffice.core.operations.models import Change
 from backoffice.core.operations.tables import table_of
 
@@ -55,6 +55,7 @@ def write(recording: Recording, model: type[Record], action: str, rows: Select[A
             statement.from_select(_NAMES, selected), execution_options={"preserve_rowcount": True}
         )
     recording.count(model, action, result.rowcount)
+    watching.step("Recording each row", result.rowcount)
     return result.rowcount
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, null, select
 
 from backoffice.core.model import Record
-from backoffice.core.operations import changes, snapshot
+from backoffice.core.operations import changes, snapshot, watching
 from backoffice.core.operations.errors import Blocked
 from backoffice.core.operations.tables import Reference, counted, model_named, protected_tables, referring_to, table_of
 
@@ -92,7 +92,8 @@ def _remove(operation: Recording, model: type[Record]) -> None:
     table = table_of(model)
     ids = changes.changed_ids(operation.id, table.name, "delete")
     with operation.writing():
-        operation.connection.execute(table.delete().where(table.c.id.in_(ids)))
+        gone = operation.connection.execute(table.delete().where(table.c.id.in_(ids))).rowcount
+    watching.step("Deleting the rows", gone)
     changes.forget_unborn(operation, model)
 
 

@@ -16,7 +16,7 @@ from backoffice.core.access import Person
 from backoffice.core.clock import utcnow
 from backoffice.core.database import begin_writing
 from backoffice.core.model import Record
-from backoffice.core.operations import dependents, failures, snapshot, writes
+from backoffice.core.operations import dependents, failures, snapshot, watching, writes
 from backoffice.core.operations.changes import CHANGE, changed_ids, of_operation
 from backoffice.core.operations.models import Operation
 from backoffice.core.operations.rules import rulebook
@@ -223,8 +223,10 @@ def _recorded(session: Session, entry: Operation, effects: bool) -> Generator[Re
         operation = Recording(session, connection, entry)
         token = _current.set(operation)
         yield operation
+        watching.step("Working out what follows")
         operation.run_effects(only_guards=not effects)
         kept = operation.finish()
+        watching.step("Saving")
         session.commit()
     except BaseException:
         session.rollback()

@@ -9,7 +9,7 @@ from sqlalchemy import update as update_table
 
 from backoffice.core.access import Person
 from backoffice.core.model import Record
-from backoffice.core.operations import changes, review, snapshot
+from backoffice.core.operations import changes, review, snapshot, watching
 from backoffice.core.operations.changes import CHANGE, of_operation
 from backoffice.core.operations.errors import Busy
 from backoffice.core.operations.models import Operation, StoredPlan
@@ -90,3 +90,4 @@ def _execute(operation: Recording, statement: Any, count: int) -> None:
         written = operation.connection.execute(statement, execution_options={"preserve_rowcount": True}).rowcount
     if written != count:
         raise Busy
+    watching.step("Writing the rows", count)

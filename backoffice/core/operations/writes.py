@@ -24,7 +24,7 @@ from sqlalchemy import (
 from sqlalchemy import update as update_table
 
 from backoffice.core.model import Record
-from backoffice.core.operations import changes, following, snapshot
+from backoffice.core.operations import changes, following, snapshot, watching
 from backoffice.core.operations.errors import Busy
 from backoffice.core.operations.models import Json
 from backoffice.core.operations.tables import table_of
@@ -186,3 +186,4 @@ def _execute(operation: Recording, statement: Any, count: int) -> None:
         written = operation.connection.execute(statement).rowcount
     if written != count:
         raise Busy
+    watching.step("Writing the rows", count)

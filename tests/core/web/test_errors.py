@@ -138,7 +138,13 @@ def test_the_process_is_alive_but_not_ready_without_a_database(without_database:
     assert (client.get("/healthz").status_code, client.get("/healthz").json) == (200, {"status": "ok"})
     ready = client.get("/readyz")
     assert ready.status_code == 503
-    assert ready.json == {"status": "failing", "database": "failing", "migrations": "failing", "cache": "ok"}
+    assert ready.json == {
+        "status": "failing",
+        "database": "failing",
+        "migrations": "failing",
+        "cache": "ok",
+        "jobs": "failing",
+    }
 
 
 def test_an_error_of_ours_is_500_with_words_only(other_app) -> None:
