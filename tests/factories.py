@@ -10,8 +10,8 @@ from typing import Any
 from backoffice.billing.models import Invoice, InvoiceLine, Payment
 from backoffice.core import clock
 from backoffice.core.access import SYSTEM
-from backoffice.core.model import Record
 from backoffice.core.jobs import Job, start
+from backoffice.core.model import Record
 from backoffice.core.operations import plan_edit
 from backoffice.core.operations.recording import recording
 from backoffice.core.selection import Selection

@@ -17,11 +17,13 @@ from huey import Huey, RedisHuey, SqliteHuey
 from huey.registry import Message
 from huey.serializer import Serializer
 from redis import ConnectionPool, RedisError
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from backoffice.core.jobs import running
 
 NAME = "backoffice-jobs"
-ANSWER_WITHIN = 2.0  # seconds that Redis has for one answer
+ANSWER_WITHIN = 1.0  # seconds that Redis has for one answer
 FILE = "jobs.sqlite3"
 
 log = logging.getLogger("backoffice")
@@ -47,7 +49,11 @@ def queue_of(app: Flask) -> Huey:
 def _opened(app: Flask) -> Huey:
     options: dict[str, Any] = {"results": False, "serializer": JsonMessages()}
     if url := app.config["REDIS_URL"]:
-        waits = {"socket_timeout": ANSWER_WITHIN, "socket_connect_timeout": ANSWER_WITHIN}
+        waits = {
+            "socket_timeout": ANSWER_WITHIN,
+            "socket_connect_timeout": ANSWER_WITHIN,
+            "retry": Retry(NoBackoff(), 0),
+        }
         huey = RedisHuey(NAME, blocking=False, connection_pool=ConnectionPool.from_url(url, **waits), **options)
     else:
         huey = SqliteHuey(NAME, filename=str(Path(app.instance_path) / FILE), strict_fifo=True, **options)
