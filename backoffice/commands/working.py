@@ -39,7 +39,8 @@ def worker(threads: int, with_parent: bool) -> None:
 
 
 def _end_with_input() -> None:
-    sys.stdin.buffer.read()
+    while os.read(0, 1024):  # not through sys.stdin, whose lock would be held when the interpreter ends
+        pass
     os.kill(os.getpid(), signal.SIGTERM)
 
 
@@ -61,17 +62,20 @@ class Keeper(threading.Thread):
         super().__init__(name="keep-a-worker", daemon=True)
         self.environment = os.environ | {PREFIX + f.name: _written(getattr(settings, f.name)) for f in fields(settings)}
         self.over = threading.Event()
-        self.child = self._started()
+        self.child = self._new_child()
 
-    def _started(self) -> subprocess.Popen[bytes]:
+    def _new_child(self) -> subprocess.Popen[bytes]:
+        """Starts a worker in a session of its own: Ctrl-C reaches the server, and the server lets the worker finish."""
         command = [sys.executable, str(ROOT / "manage.py"), "worker", "--with-parent"]
-        return subprocess.Popen(command, stdin=subprocess.PIPE, env=self.environment)  # noqa: S603 our own program
+        pipe = subprocess.PIPE  # ends with this process, and the worker with it
+        return subprocess.Popen(command, stdin=pipe, env=self.environment, start_new_session=True)  # noqa: S603 our own
 
     def run(self) -> None:
         while not self.over.is_set():
             self.child.wait()
+            self._let_go()
             if not self.over.wait(AGAIN_AFTER):
-                self.child = self._started()
+                self.child = self._new_child()
 
     def stop(self) -> None:
         """Lets the worker finish if it soon does; what it cannot finish is rolled back."""
@@ -82,6 +86,9 @@ class Keeper(threading.Thread):
         except subprocess.TimeoutExpired:
             self.child.kill()
             self.child.wait()
+        self._let_go()
+
+    def _let_go(self) -> None:
         if self.child.stdin is not None:
             self.child.stdin.close()
 
