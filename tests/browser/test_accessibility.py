@@ -91,6 +91,7 @@ def nothing_found(page: Page) -> None:
 VISITS: dict[str, Visit] = {
     "dashboard": lambda page: page.goto("/admin/"),
     **{f"list of {grid}": (lambda page, grid=grid: open_grid(page, grid)) for grid in GRIDS},
+    "list of jobs": lambda page: open_grid(page, "jobs"),
     **{f"details of {grid}": details_of(grid) for grid in GRIDS},
     **{f"form of {grid}": form_of(grid) for grid in ("students", "courses", "enrollments", "staff")},
     "form with errors": form_with_errors,

@@ -77,6 +77,8 @@ def jobs_are_done() -> bool:
 
 
 def _affected(plan: Plan) -> int:
+    if plan.verb == "update":
+        return plan.will_change
     return plan.will_change + sum(dependent.count for dependent in plan.dependents)
 
 
