@@ -30,6 +30,7 @@ class Settings:
 
     MODE: str = "production"
     SECRET_KEY: str = ""
+    SEAL_KEYS: str = ""
     INSTANCE_PATH: str = "instance"
     DATABASE_URI: str = ""
     REDIS_URL: str = ""

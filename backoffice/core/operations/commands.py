@@ -1,6 +1,8 @@
-"""The command line's door to history: `operations list | show | undo | verify`."""
+"""The command line's door to history: `operations list | show | undo | verify | prune`."""
 
 from __future__ import annotations
+
+from itertools import chain
 
 import click
 from flask.cli import AppGroup
@@ -8,12 +10,14 @@ from sqlalchemy import select
 
 from backoffice.core import clock
 from backoffice.core.access import SYSTEM, Refused
-from backoffice.core.operations import verifying
+from backoffice.core.operations import proving, pruning, verifying
 from backoffice.core.operations.applying import apply
 from backoffice.core.operations.errors import OperationError
 from backoffice.core.operations.history import row_changes
 from backoffice.core.operations.models import Operation
 from backoffice.core.operations.planning import plan_undo
+from backoffice.core.operations.pruning import FEWEST_DAYS
+from backoffice.core.operations.tables import counted
 from backoffice.extensions import db
 
 SHOWN = 20  # problems that verify prints one by one
@@ -60,16 +64,34 @@ def undo(number: int, reason: str) -> None:
 
 
 @operations.command()
-def verify() -> None:
-    """Proves that every row is what its history says. Exit status 1 when something differs."""
+@click.option(
+    "--noted", default="", metavar="LINK", help="The last link that an earlier run printed: must still be there."
+)
+def verify(noted: str) -> None:
+    """Proves that every row is what its history says, and the history what was sealed. Status 1 when something differs."""
     found = 0
-    for problem in verifying.problems(db.session()):
+    for problem in chain(verifying.problems(db.session()), proving.missing(db.session(), noted)):
         found += 1
         if found <= SHOWN:
             click.echo(problem)
     if found:
         raise click.ClickException(f"{found:,} differences between rows and history. Restore a backup or ask why.")
     click.echo(f"All is as recorded: {verifying.checked(db.session())}.")
+    seals, link = proving.head(db.session())
+    if seals:
+        click.echo(f"The chain has {counted(seals, 'seal')}, the last link is {link}")
+
+
+@operations.command()
+@click.option("--days", default=FEWEST_DAYS, show_default=True, type=click.IntRange(FEWEST_DAYS), help="How old.")
+def prune(days: int) -> None:
+    """Removes the changes of old operations, once all is proved; entries and seals stay."""
+    if next(verifying.problems(db.session()), None):
+        raise click.ClickException("Rows and history differ, and pruning would hide it. See `operations verify`.")
+    try:
+        click.echo(_line(pruning.prune(days, SYSTEM)))
+    except OperationError as error:
+        raise click.ClickException(str(error)) from error
 
 
 def _operation(number: int) -> Operation:

@@ -143,3 +143,36 @@ class PlanRow(db.Model):  # type: ignore[name-defined]
     version: Mapped[int | None] = mapped_column(BigInteger)
     outcome: Mapped[str] = mapped_column(Choice(*OUTCOMES))
     rule: Mapped[str | None] = mapped_column(String(80))
+
+
+class Seal(db.Model):  # type: ignore[name-defined]
+    """The proof of one operation: digests of its changes, a digest over them and its entry, and its link in the chain.
+
+    The chain grows when somebody holds its lock at the end of an operation; nobody waits for it, so the newest seals may
+    not be linked yet. `through` stands in the seal of a pruning: up to that operation the changes are gone by right.
+    """
+
+    __tablename__ = "seal"
+    __table_args__ = (UniqueConstraint("position"),)
+
+    operation_id: Mapped[int] = mapped_column(ForeignKey("operation.id"), primary_key=True, autoincrement=False)
+    parts: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    through: Mapped[int | None] = mapped_column(BigInteger)
+    key: Mapped[str] = mapped_column(String(16), default="")
+    digest: Mapped[str] = mapped_column(String(64))
+    position: Mapped[int | None] = mapped_column(BigInteger)
+    link: Mapped[str | None] = mapped_column(String(64))
+
+
+class Baseline(db.Model):  # type: ignore[name-defined]
+    """A whole row as it was when the beginning of its history was pruned: changes after `change_id` begin with it."""
+
+    __tablename__ = "baseline"
+    __table_args__ = (Index(None, "operation_id"),)
+
+    entity_type: Mapped[str] = mapped_column(String(40), primary_key=True)
+    entity_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    operation_id: Mapped[int] = mapped_column(ForeignKey("operation.id"))
+    change_id: Mapped[int] = mapped_column(BigInteger)
+    version: Mapped[int] = mapped_column(BigInteger)
+    state: Mapped[dict[str, Any]] = mapped_column(Json)

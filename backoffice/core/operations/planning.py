@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from sqlalchemy import select
+
 from backoffice.core.access import Person, Verb
 from backoffice.core.operations import merging, rights, values
 from backoffice.core.operations.errors import Invalid
-from backoffice.core.operations.models import Operation, StoredPlan
+from backoffice.core.operations.models import Change, Operation, StoredPlan
 from backoffice.core.operations.plan import Plan, store
 from backoffice.core.operations.tables import table_of
 from backoffice.core.selection import Selection
+from backoffice.extensions import db
 
 
 def plan_edit(
@@ -52,6 +55,8 @@ def plan_undo(operation: Operation, person: Person, *, door: str = "undo", reaso
     rights.require_undo(person, operation)
     if not operation.counts or operation.entity_type is None:
         raise Invalid({"": "This changed no rows, so there is nothing to take back."})
+    if db.session.scalar(select(Change.id).where(Change.operation_id == operation.id).limit(1)) is None:
+        raise Invalid({"": "This is too old: its changes were pruned, so it can no longer be taken back."})
     plan = StoredPlan(
         verb="undo", door=door, entity_type=operation.entity_type, reason=reason, undoes_id=operation.id, words=""
     )

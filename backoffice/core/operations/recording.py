@@ -16,7 +16,7 @@ from backoffice.core.access import Person
 from backoffice.core.clock import utcnow
 from backoffice.core.database import begin_writing
 from backoffice.core.model import Record
-from backoffice.core.operations import dependents, failures, snapshot, writes
+from backoffice.core.operations import dependents, failures, sealing, snapshot, writes
 from backoffice.core.operations.changes import CHANGE, changed_ids, of_operation
 from backoffice.core.operations.models import Operation
 from backoffice.core.operations.rules import rulebook
@@ -46,6 +46,7 @@ class Recording:
         self.at: datetime = entry.at
         self.title: str = entry.title
         self.row_count: int | None = None  # counted at the end unless the door knows better, as an export does
+        self.through: int | None = None  # of a pruning: the last operation whose changes it removed
         self.keep = False  # leave an entry even if no row was changed
         self.flushed: Any = None  # what the flush in progress is about; see flushing
         self._touched: dict[type[Record], set[str]] = {}
@@ -137,6 +138,8 @@ class Recording:
             self.session.delete(self.entry)
             return False
         self._describe(counts)
+        self.session.flush()
+        sealing.seal(self)
         return True
 
     def count(self, model: type[Record], action: str, rows: int) -> None:

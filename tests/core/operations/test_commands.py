@@ -64,7 +64,17 @@ def test_an_unknown_number_is_one_line_and_status_1(app):
 
 def test_verify_is_content_with_what_was_recorded(app, edited):
     run(app, "undo", edited)
-    assert run(app, "verify").output == "All is as recorded: 4 operations; 2 students.\n"
+    said = run(app, "verify").output.splitlines()
+    assert said[0] == "All is as recorded: 4 operations; 2 students."
+    assert said[1].startswith("The chain has 4 seals, the last link is ")
+    assert run(app, "verify", "--noted", said[1].split()[-1]).exit_code == 0
+    assert run(app, "verify", "--noted", "0" * 64).exit_code == 1
+
+
+def test_prune_says_so_when_nothing_is_old(app, edited):
+    pruned = run(app, "prune")
+    assert (pruned.exit_code, pruned.output) == (1, "Error: No change is older than 90 days.\n")
+    assert run(app, "prune", "--days", "30").exit_code == 2
 
 
 def test_verify_finds_a_value_that_was_altered_behind_its_back(app, edited):
