@@ -29,6 +29,10 @@ def act(grid: Declaration) -> ResponseReturnValue:
     name = request.form.get("action", "")
     if name == "apply":
         return review.apply(grid)
+    if name == "rest":
+        return review.apply_to_rest(grid)
+    if name.startswith("leave:"):
+        return review.leave_out(grid, name.removeprefix("leave:"))
     if name == "again":
         name = "delete" if request.form.get("task") == "delete" else "review"
     if name not in _ACTIONS:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import flash, url_for
 
+from backoffice.core.grid import formats
 from backoffice.core.grid.declaration import grids
 from backoffice.core.operations import Operation
 
@@ -15,6 +16,11 @@ def done(text: str, operation: Operation, back: str) -> None:
         message["undo_url"] = url_for("operations.undo_view", id=operation.id, url=back)
         message["operation_url"] = url_for("operations.details_view", id=operation.id)
     flash(message, "success")  # type: ignore[arg-type]
+
+
+def done_before(operation: Operation, back: str) -> None:
+    """Says that something was done already, when, and what; a second sending of a form changes nothing."""
+    done(f"This was already done on {formats.instant(operation.at)}: {operation.title}", operation, back)
 
 
 def note(text: str, tone: str = "info") -> None:

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask import redirect, request
+from flask import abort, redirect, request
 from flask.typing import ResponseReturnValue
 
 from backoffice.core import access, operations
 from backoffice.core.access import Verb
-from backoffice.core.grid import formats, messages
+from backoffice.core.grid import formats, messages, moved, refused
+from backoffice.core.grid.choosing import hidden_fields
 from backoffice.core.grid.declaration import Declaration
 from backoffice.core.grid.doors import reviewed_plan, way_back
 from backoffice.core.operations import Dependent, Operation, Plan, PlanMoved, Sample
+from backoffice.core.selection import Selection
 from backoffice.core.web.gate import current_person
 
 CONFIRMED_ABOVE = 100  # rows; more than these are deleted only with a typed count
@@ -43,7 +45,7 @@ class ReviewPage:
     button: str
     dangerous: bool
     dependents: Sequence[tuple[str, str]]
-    refusals: Sequence[tuple[str, str, str]]
+    refusals: Sequence[Sequence[str]]
     samples_title: str
     sample_columns: Sequence[str]
     samples: Sequence[Sequence[str]]
@@ -52,18 +54,6 @@ class ReviewPage:
     typed_count: str = ""
     typed: str = ""
     typed_error: str = ""
-
-
-@dataclass(frozen=True)
-class MovedPage:
-    """What admin/model/moved.html shows."""
-
-    heading: str
-    words: str
-    action: str
-    return_url: str
-    hidden: Sequence[tuple[str, str]]
-    differences: Sequence[str]
 
 
 def page(
@@ -86,7 +76,7 @@ def page(
         button=_button(plan),
         dangerous=deletes,
         dependents=[_dependent(dependent) for dependent in plan.dependents],
-        refusals=_refusals(plan),
+        refusals=refused.groups(plan),
         samples_title="For example",
         sample_columns=(grid.noun(1).capitalize(), *(() if deletes else ("Before", "After"))),
         samples=[row[:1] if deletes else row for row in samples(plan)],
@@ -123,16 +113,12 @@ def undo_page(grid: Declaration, plan: Plan, operation_id: int) -> str:
         button=f"Undo for {plan.will_change:,}" if plan.will_change else "",
         dangerous=False,
         dependents=[_dependent(dependent) for dependent in plan.dependents],
-        refusals=_refusals(plan),
+        refusals=refused.groups(plan, leave=False),
         samples_title="For example",
         sample_columns=("Row", "Now", "After the undo"),
         samples=samples(plan),
     )
     return grid.render("admin/model/review.html", page=shown)
-
-
-def _refusals(plan: Plan) -> list[tuple[str, str, str]]:
-    return [(refusal.message, f"{refusal.count:,}", "; ".join(map(str, refusal.examples))) for refusal in plan.refusals]
 
 
 def _tally(plan: Plan, does: str) -> list[tuple[str, str]]:
@@ -171,20 +157,49 @@ def _side(sample: Sample, side: str) -> str:
 
 def apply(grid: Declaration) -> ResponseReturnValue:
     """Does what the reviewed plan says and returns to the list; nothing, if the rows moved or the count was not confirmed."""
-    person = current_person()
     plan = reviewed_plan()
-    for verb in NEEDS[plan.verb]:
-        access.require(person, verb, grid.model)
-    kept = _kept()
+    _require(grid, plan)
     expected = _typed_count(plan)
     if expected and request.form.get("typed", "").replace(",", "").strip() != expected:
-        return page(grid, plan, kept, f"Type {expected} to confirm that this many rows will be deleted."), 422
+        return page(grid, plan, _kept(), f"Type {expected} to confirm that this many rows will be deleted."), 422
+    return _apply(grid, plan, _kept())
+
+
+def apply_to_rest(grid: Declaration) -> ResponseReturnValue:
+    """Does it to the rows that are still as the review showed them; asks first where a count must be typed."""
+    plan = reviewed_plan()
+    _require(grid, plan)
     try:
-        operation = operations.apply(plan, person)
+        rest = operations.rest_of(plan, current_person())
+    except PlanMoved as difference:
+        return moved.page(grid, plan, difference, _kept()), 409
+    kept = _meaning(grid, rest)
+    return page(grid, rest, kept) if _typed_count(rest) else _apply(grid, rest, kept)
+
+
+def leave_out(grid: Declaration, rule: str) -> ResponseReturnValue:
+    """Shows the review of the same without the rows that `rule` refuses."""
+    plan = reviewed_plan()
+    _require(grid, plan)
+    smaller = operations.without_refused(plan, rule, current_person())
+    return page(grid, smaller, _meaning(grid, smaller))
+
+
+def _require(grid: Declaration, plan: Plan) -> None:
+    if plan.verb not in NEEDS or plan.model is not grid.model:
+        abort(404)
+    for verb in NEEDS[plan.verb]:
+        access.require(current_person(), verb, grid.model)
+
+
+def _apply(grid: Declaration, plan: Plan, kept: list[tuple[str, str]]) -> ResponseReturnValue:
+    try:
+        operation = operations.apply(plan, current_person())
     except operations.AlreadyApplied as already:
-        operation = already.operation
-    except PlanMoved as moved:
-        return _moved_page(grid, plan, moved, kept), 409
+        messages.done_before(already.operation, way_back(grid))
+        return redirect(way_back(grid))
+    except PlanMoved as difference:
+        return moved.page(grid, plan, difference, kept), 409
     except operations.Invalid as error:
         return page(grid, plan, kept, problems=tuple(error.errors.values())), 422
     return _after(grid, plan, operation)
@@ -196,28 +211,16 @@ def _kept() -> list[tuple[str, str]]:
     return [(name, value) for name, value in request.form.items(multi=True) if name not in passing]
 
 
+def _meaning(grid: Declaration, plan: Plan) -> list[tuple[str, str]]:
+    """Returns the hidden fields of the review of a plan that was made from another one: its rows, and what is done."""
+    about = {"all", "ids", "rowid", "shown", "shown_all", "search", "sort", "desc", "without"}
+    selection = Selection.from_args(grid.model, current_person(), plan.selection)
+    kept = [(name, value) for name, value in _kept() if name not in about and not name.startswith("flt")]
+    return [*hidden_fields(selection), *kept]
+
+
 def _after(grid: Declaration, plan: Plan, operation: Operation) -> ResponseReturnValue:
     back = way_back(grid)
     done = "deleted" if plan.verb == "delete" else "changed"
     messages.done(f"{grid.counted(plan.will_change)} {done}", operation, back)
     return redirect(back)
-
-
-def _moved_page(grid: Declaration, plan: Plan, moved: PlanMoved, kept: list[tuple[str, str]]) -> str:
-    told = (
-        (moved.changed, "changed since"),
-        (moved.entered, "newly matched"),
-        (moved.left, "no longer matched or were deleted"),
-    )
-    differences = [f"{count:,} {what}" for count, what in told if count]
-    if moved.examples:
-        differences.append(f"For example {', '.join(moved.examples)}")
-    shown = MovedPage(
-        heading="The rows have moved",
-        words=plan.words,
-        action=grid.address("action_view", url=way_back(grid)),
-        return_url=way_back(grid),
-        hidden=kept,
-        differences=differences,
-    )
-    return grid.render("admin/model/moved.html", page=shown)

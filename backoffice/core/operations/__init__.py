@@ -11,6 +11,8 @@ plan_edit(selection, values, person, *, door="bulk", reason="", seen_version=Non
 plan_delete(selection, person, *, door="bulk", reason="") -> Plan
 plan_undo(operation, person, *, door="undo", reason="") -> Plan
 find_plan(token, person) -> Plan            the one that a review page showed; LookupError when there is none
+rest_of(plan, person) -> Plan               the same for the rows that have not moved since the review
+without_refused(plan, rule, person) -> Plan the same without the rows that a rule refuses
 apply(plan, person) -> Operation            raises PlanMoved, AlreadyApplied, NothingToDo, Invalid, Busy
 create(model, values, person, door, reason="") -> Record
 create_many(model, rows, operation) -> list[int]
@@ -33,6 +35,7 @@ from backoffice.core.operations.errors import (
     Difference,
     Gone,
     Invalid,
+    MovedRow,
     NothingToDo,
     OperationError,
     PlanMoved,
@@ -42,6 +45,7 @@ from backoffice.core.operations.guard import protect
 from backoffice.core.operations.history import Entry, RowChange, history, record_event, row_changes
 from backoffice.core.operations.models import Change, Operation, PlanRow, StoredPlan
 from backoffice.core.operations.plan import Plan, find_plan
+from backoffice.core.operations.plan_seal import rest_of, without_refused
 from backoffice.core.operations.planning import plan_delete, plan_edit, plan_undo
 from backoffice.core.operations.recording import Recording, committed, current, recording
 from backoffice.core.operations.review import Dependent, Refusal, Sample
@@ -62,6 +66,7 @@ __all__ = [
     "Fill",
     "Gone",
     "Invalid",
+    "MovedRow",
     "NothingToDo",
     "Operation",
     "OperationError",
@@ -90,7 +95,9 @@ __all__ = [
     "record_event",
     "recording",
     "refusals",
+    "rest_of",
     "row_changes",
     "rulebook",
     "transitions",
+    "without_refused",
 ]

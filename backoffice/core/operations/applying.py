@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy import Connection, Select, String, and_, func, literal, or_, select
-
 from backoffice.core.access import Person, Refused
-from backoffice.core.clock import utcnow
-from backoffice.core.operations import deletion_review, display, edit_review, undo
+from backoffice.core.operations import deletion_review, edit_review, plan_seal, undo
 from backoffice.core.operations.errors import AlreadyApplied, NothingToDo, PlanMoved
 from backoffice.core.operations.models import Operation, StoredPlan
-from backoffice.core.operations.plan import REVIEWS, Plan, last_change
+from backoffice.core.operations.plan import Plan, last_change
 from backoffice.core.operations.recording import Recording, recording
-from backoffice.core.operations.review import EXAMPLES, PLAN_ROW
-from backoffice.core.operations.tables import model_named
 from backoffice.extensions import db
 
 _RUN = {"update": edit_review.run, "delete": deletion_review.run, "undo": undo.run}
@@ -54,7 +47,7 @@ def apply(plan: Plan, person: Person) -> Operation:
 def _run(operation: Recording, stored: StoredPlan, person: Person, planned: int) -> None:
     done = _RUN[stored.verb](operation, stored, person)
     if done != planned:
-        raise PlanMoved(planned - done, 0, 0, [])
+        raise PlanMoved(planned - done, 0, 0)
 
 
 def _check_not_applied(stored: StoredPlan) -> None:
@@ -66,54 +59,5 @@ def _check_seal(operation: Recording, stored: StoredPlan, person: Person) -> Non
     """Reviews the plan anew and compares. SQLite has one writer: while no change is newer, no row has moved."""
     if operation.dialect == "sqlite" and last_change(operation.connection) == stored.seen:
         return
-    fresh = StoredPlan(
-        token=f"{stored.token}/{operation.id}",
-        author_id=stored.author_id,
-        door=stored.door,
-        verb=stored.verb,
-        entity_type=stored.entity_type,
-        values=stored.values,
-        selection=stored.selection,
-        words=stored.words,
-        undoes_id=stored.undoes_id,
-        created_at=utcnow(),
-    )
-    operation.session.add(fresh)
-    operation.session.flush()
-    REVIEWS[stored.verb].fill(operation.connection, fresh, person)
-    _compare(operation.connection, stored, fresh)
-    operation.session.delete(fresh)
-    operation.session.flush()
-
-
-def _compare(connection: Connection, stored: StoredPlan, fresh: StoredPlan) -> None:
-    old, new = PLAN_ROW.alias(), PLAN_ROW.alias()
-    same_row = and_(old.c.entity_type == new.c.entity_type, old.c.entity_id == new.c.entity_id)
-    differs = or_(
-        old.c.version.is_distinct_from(new.c.version),
-        old.c.outcome != new.c.outcome,
-        old.c.rule.is_distinct_from(new.c.rule),
-    )
-    changed = select(old.c.entity_type, old.c.entity_id, literal("changed", String()).label("how")).where(
-        same_row, old.c.plan_id == stored.id, new.c.plan_id == fresh.id, differs
-    )
-    entered = _missing(fresh, stored, "entered")
-    left = _missing(stored, fresh, "left")
-    moved = changed.union_all(entered, left).subquery()
-    counts = {row[0]: row[1] for row in connection.execute(select(moved.c.how, func.count()).group_by(moved.c.how))}
-    if counts:
-        first = connection.execute(select(moved.c.entity_type, moved.c.entity_id).limit(EXAMPLES)).all()
-        examples = [display.ref(model_named(kind), row_id).label for kind, row_id in first]
-        raise PlanMoved(counts.get("changed", 0), counts.get("entered", 0), counts.get("left", 0), examples)
-
-
-def _missing(one: StoredPlan, other: StoredPlan, how: str) -> Select[Any]:
-    mine, theirs = PLAN_ROW.alias(), PLAN_ROW.alias()
-    there = select(theirs.c.entity_id).where(
-        theirs.c.plan_id == other.id,
-        theirs.c.entity_type == mine.c.entity_type,
-        theirs.c.entity_id == mine.c.entity_id,
-    )
-    return select(mine.c.entity_type, mine.c.entity_id, literal(how, String()).label("how")).where(
-        mine.c.plan_id == one.id, ~there.exists()
-    )
+    with plan_seal.reviewed_anew(operation.connection, stored, person) as fresh:
+        plan_seal.compare(operation.connection, stored, fresh)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from backoffice.core.selection import Ref
+
 if TYPE_CHECKING:
     from backoffice.core.operations.models import Operation
 
@@ -60,21 +62,36 @@ class Blocked(OperationError):
     """Rows that other rows hold in place cannot be deleted."""
 
 
-class PlanMoved(OperationError):
-    """The rows differ from what the review showed, so nothing was applied."""
+@dataclass(frozen=True)
+class MovedRow:
+    """A row that is not what a review showed; `how` is "changed", "entered" or "left"."""
 
-    def __init__(self, changed: int, entered: int, left: int, examples: Sequence[str]) -> None:
-        parts = [
-            f"{count:,} {'row' if count == 1 else 'rows'} {what}"
-            for count, what in ((changed, "changed since"), (entered, "newly matched"), (left, "no longer matched"))
-            if count
-        ]
-        named = f" ({', '.join(examples)})" if examples else ""
-        super().__init__(f"Nothing was applied: {', '.join(parts)}{named}.")
+    how: str
+    kind: str
+    ref: Ref
+
+
+class PlanMoved(OperationError):
+    """The rows differ from what the review showed, so nothing was applied. `rest`: how many are still as it showed them."""
+
+    def __init__(self, changed: int, entered: int, left: int, rows: Sequence[MovedRow] = (), rest: int = 0) -> None:
         self.changed = changed
         self.entered = entered
         self.left = left
-        self.examples = tuple(examples)
+        self.rows = tuple(rows)
+        self.rest = rest
+        named = f" ({', '.join(row.ref.label for row in rows)})" if rows else ""
+        super().__init__(f"Nothing was applied: {', '.join(self.told)}{named}.")
+
+    @property
+    def told(self) -> list[str]:
+        """The difference in words: "3 rows changed since", "1 no longer matches"."""
+        nouns = [
+            (self.changed, "row changed since", "rows changed since"),
+            (self.entered, "newly matches", "newly match"),
+            (self.left, "no longer matches", "no longer match"),
+        ]
+        return [f"{count:,} {one if count == 1 else many}" for count, one, many in nouns if count]
 
 
 class NothingToDo(OperationError):

@@ -53,6 +53,11 @@ class Plan:
         return self.stored.reason
 
     @property
+    def selection(self) -> dict[str, str]:
+        """The URL parameters of the rows that the plan is about."""
+        return dict(self.stored.selection)
+
+    @property
     def model(self) -> type[Record]:
         return model_named(self.stored.entity_type)
 

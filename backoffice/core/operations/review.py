@@ -19,6 +19,7 @@ from backoffice.extensions import db
 PLAN_ROW: Table = cast(Table, PlanRow.__table__)
 SAMPLES = 5
 EXAMPLES = 3
+LISTED = 500  # ids of refused rows: as many as an address can hold
 HELD = "held_by_"  # and the kind, where there is only one
 MISSING = "missing_"
 
@@ -37,6 +38,7 @@ _UNDO = {
 class Refusal:
     """Why some rows would be left as they are. `field` is where a form shows the message ("" for the whole row)."""
 
+    kind: str
     rule: str
     message: str
     field: str
@@ -88,13 +90,13 @@ def refusals(stored: StoredPlan) -> list[Refusal]:
 
 def _refusal(stored: StoredPlan, kind: str, rule: str, count: int) -> Refusal:
     ids = rows_of(stored, "refused", entity_type=kind).where(PLAN_ROW.c.rule == rule).order_by(PLAN_ROW.c.entity_id)
-    first = list(db.session.scalars(ids.limit(EXAMPLES)))
-    known = refs(model_named(kind), first)
-    examples = tuple(known.get(row_id) or Ref(row_id, str(row_id), f"no. {row_id}") for row_id in first)
+    first = list(db.session.scalars(ids.limit(LISTED)))
+    known = refs(model_named(kind), first[:EXAMPLES])
+    examples = tuple(known.get(row_id) or Ref(row_id, str(row_id), f"no. {row_id}") for row_id in first[:EXAMPLES])
     field, message = sentence(kind, rule)
     if rule.startswith(HELD):
         message = holders.sentence(_holding(stored, kind, rule))
-    return Refusal(rule, message, field, count, examples, tuple(first))
+    return Refusal(kind, rule, message, field, count, examples, tuple(first))
 
 
 def _holding(stored: StoredPlan, kind: str, rule: str) -> Counter[str]:

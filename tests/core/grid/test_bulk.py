@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from backoffice.core.operations import Operation
 from backoffice.students.models import Student
 from tests import factories
 from tests.contracts.grids import hidden_inputs, post, rows_of
@@ -98,9 +99,42 @@ def test_rows_that_moved_stop_the_apply_and_can_be_reviewed_again(app, registrar
 
     assert moved.status_code == 409
     assert "Review again" in text(moved)
-    assert "1 no longer matched" in text(moved) or "1 changed since" in text(moved)
+    assert "1 no longer matches" in text(moved)
     assert cities(app) == ["Hull", "Leeds", "Leeds"]
     assert "2 will change" in again
+
+
+def test_what_moved_is_named_and_the_rest_can_be_done_at_once(app, registrar, made, send) -> None:
+    ids = [made(full_name=f"Person {number}", city="Leeds") for number in range(6)]
+    page = text(send("action/?search=city:Leeds", all="1", **YORK))
+    for row_id in ids[:3]:
+        send(f"edit/?id={row_id}", phone="123")
+    send(f"edit/?id={ids[3]}", city="Hull")
+    made(full_name="Newcomer", city="Leeds")
+
+    moved = text(send("action/", **hidden_inputs(page), action="apply"))
+    before = cities(app)
+    send("action/", **hidden_inputs(moved), action="rest")
+
+    assert "3 rows changed since, 1 newly matches, 1 no longer matches." in moved
+    assert f'<a href="/admin/students/details/?id={ids[0]}">Person 0</a>: changed since' in moved
+    assert "Apply to the rest: 2" in moved
+    assert before == ["Leeds", "Leeds", "Leeds", "Hull", "Leeds", "Leeds", "Leeds"]
+    assert cities(app) == ["Leeds", "Leeds", "Leeds", "Hull", "York", "York", "Leeds"]
+    assert "2 students changed" in text(registrar.get("/admin/students/"))
+
+
+def test_refused_rows_lead_to_themselves_and_are_left_out_by_one_click(app, registrar, made, send) -> None:
+    ids = [made(status="active"), made(status="graduated"), made(status="graduated")]
+
+    page = text(send("action/", rowid=ids, **{"action": "review", "set-status": "applied", "reason": "why"}))
+    (rule,) = set(re.findall(r'value="(leave:[^"]+)"', page)) or {""}
+    address = re.search(r'<a href="([^"]*ids=[^"]*)">', page)
+    smaller = text(send("action/", **hidden_inputs(page), action=rule)) if rule else ""
+
+    assert page.count("refused") > 0
+    assert (address is not None, "0 refused" in smaller) == (True, True)
+    assert "table" in text(registrar.get(address[1])) if address else False
 
 
 def test_a_plan_that_is_sent_twice_happens_once(app, registrar, made, send) -> None:
@@ -108,10 +142,15 @@ def test_a_plan_that_is_sent_twice_happens_once(app, registrar, made, send) -> N
     sent = hidden_inputs(text(send("action/", rowid=ids, **YORK)))
 
     first = send("action/", **sent, action="apply")
+    told = text(registrar.get("/admin/students/"))
     second = send("action/", **sent, action="apply")
+    told_again = text(registrar.get("/admin/students/"))
 
     assert (first.status_code, second.status_code) == (302, 302)
-    assert "2 students changed" in text(registrar.get("/admin/students/"))
+    assert "2 students changed" in told
+    assert re.search(r"This was already done on [^<]+: Set city to York for 2 students", told_again)
+    with app.app_context():
+        assert factories.db.session.query(Operation).filter_by(door="bulk").count() == 1
 
 
 def test_another_person_s_plan_is_not_found(sign_in, made, send) -> None:

@@ -86,7 +86,7 @@ def test_a_row_that_changed_since_the_review_stops_everything_and_is_named(sessi
         apply(plan, SYSTEM)
 
     assert (moved.value.changed, moved.value.entered, moved.value.left) == (1, 0, 0)
-    assert moved.value.examples == ("Ben",)
+    assert [(row.how, row.ref.label) for row in moved.value.rows] == [("changed", "Ben")]
     assert str(moved.value) == "Nothing was applied: 1 row changed since (Ben)."
     assert stored_rows() == before
 

@@ -1,0 +1,58 @@
+"""What is said when the rows of a review have moved: the difference, by number and by name, and the ways on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from backoffice.core.grid.declaration import Declaration, grid_of
+from backoffice.core.grid.doors import way_back
+from backoffice.core.operations import MovedRow, Plan, PlanMoved
+from backoffice.core.operations.tables import model_named
+
+_HOW = {"changed": "changed since", "entered": "newly matches", "left": "no longer matches, or was deleted"}
+
+
+@dataclass(frozen=True)
+class MovedPage:
+    """What admin/model/moved.html shows."""
+
+    heading: str
+    words: str
+    action: str
+    return_url: str
+    hidden: Sequence[tuple[str, str]]
+    summary: str
+    rows: Sequence[tuple[str, str]]
+    more: str
+    rest_button: str
+    rest_words: str
+
+
+def page(grid: Declaration, plan: Plan, difference: PlanMoved, kept: Sequence[tuple[str, str]]) -> str:
+    """Returns the page that names the difference, with "Review again" and "Apply to the rest"."""
+    deletes = plan.verb == "delete"
+    more = difference.changed + difference.entered + difference.left - len(difference.rows)
+    rest = grid.counted(difference.rest)
+    shown = MovedPage(
+        heading="The rows have moved",
+        words=plan.words,
+        action=grid.address("action_view", url=way_back(grid)),
+        return_url=way_back(grid),
+        hidden=[*kept, ("plan", plan.token)],
+        summary=", ".join(difference.told),
+        rows=[(_name(row), _HOW[row.how]) for row in difference.rows],
+        more=f"and {more:,} more" if more and difference.rows else "",
+        rest_button=f"{'Delete' if deletes else 'Apply to'} the rest: {difference.rest:,}" if difference.rest else "",
+        rest_words=f"The rest: {rest} that {'is' if difference.rest == 1 else 'are'} still as the review showed.",
+    )
+    return grid.render("admin/model/moved.html", page=shown)
+
+
+def _name(row: MovedRow) -> str:
+    grid = grid_of(model_named(row.kind))
+    if grid is None:
+        return row.ref.label
+    return Markup('<a href="{}">{}</a>').format(grid.address("details_view", id=row.ref.id), row.ref.label)
