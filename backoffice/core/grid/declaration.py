@@ -115,6 +115,10 @@ class Declaration:
         """Returns the field at the path `name`, if `person` may see it."""
         return field_at(person, self.model, name)
 
+    def row_button(self, row: Mapping[str, Any]) -> tuple[str, str, str] | None:
+        """Returns (label, what it does in words, address to POST to) of a button at the end of a row of the list, if it has one."""
+        return None
+
     def links(self, row_id: int) -> list[tuple[str, str]]:
         """Returns (label, address) of what else can be done with a row, for its details page. Grids may add to it."""
         return []

@@ -47,6 +47,7 @@ class ListRow:
     url: str
     picked: bool
     cells: list[Cell]
+    button: tuple[str, str, str] | None = None
 
 
 @dataclass(frozen=True)

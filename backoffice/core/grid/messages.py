@@ -14,6 +14,7 @@ def done(text: str, operation: Operation, back: str) -> None:
     message = {"text": text}
     if "operations" in grids():
         message["undo_url"] = url_for("operations.undo_view", id=operation.id, url=back)
+        message["undo"] = operation.way_back
         message["operation_url"] = url_for("operations.details_view", id=operation.id)
     flash(message, "success")  # type: ignore[arg-type]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from flask import abort
@@ -14,6 +15,7 @@ from backoffice.core.grid import undoing
 from backoffice.core.grid.changes import noun
 from backoffice.core.grid.grid import Grid
 from backoffice.core.operations import Operation
+from backoffice.core.operations.models import way_back, way_back_in_words
 from backoffice.core.text import words
 from backoffice.core.web.gate import current_person
 
@@ -46,6 +48,16 @@ class OperationGrid(Grid):
     }
     listed_for: ClassVar[frozenset[Role]] = frozenset({Role.ADMIN, Role.REGISTRAR, Role.FINANCE})
     verbs: ClassVar[dict[str, Verb]] = Grid.verbs | {"undo_view": Verb.VIEW}
+
+    def row_button(self, row: Mapping[str, Any]) -> tuple[str, str, str] | None:
+        """Returns "Undo", or "Redo" of an undo, for what changed rows and was not taken back."""
+        if row["undone"] or not row["row_count"] or not row["entity_type"] or row["verb"] in ("export", "login"):
+            return None
+        return (
+            way_back(row["title"]),
+            way_back_in_words(row["title"]),
+            self.address("undo_view", id=row["id"], url=self.address()),
+        )
 
     def is_visible(self) -> bool:
         return current_person().role in self.listed_for

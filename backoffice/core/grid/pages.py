@@ -150,6 +150,7 @@ def _rows(state: ListState, columns: dict[str, Field], page: Page) -> list[ListR
             f"{details}?id={row['id']}&url={back}",
             state.everything and row["id"] not in unpicked,
             [cell(path, field, row) for path, field in columns.items()],
+            grid.row_button(row),
         )
         for row in page.rows
     ]

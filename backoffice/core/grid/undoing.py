@@ -16,6 +16,7 @@ from backoffice.core.grid.declaration import Declaration
 from backoffice.core.grid.doors import requested_id, reviewed_plan, row_of, way_back
 from backoffice.core.grid.state import number_in
 from backoffice.core.operations import Operation, Plan
+from backoffice.core.operations.models import way_back as way_back_of
 from backoffice.core.web.gate import current_person
 from backoffice.extensions import db
 
@@ -28,6 +29,7 @@ class OperationPage:
     return_url: str
     sections: Sequence[tuple[str, details.Pairs]]
     tally: Sequence[str]
+    undo: str
     undo_url: str
     links: Sequence[tuple[str, str]]  # (text, address) of what it left, and of operations that took it back
     rows: Sequence[ChangedRow]
@@ -55,6 +57,7 @@ def show(grid: Declaration) -> ResponseReturnValue:
         return_url=way_back(grid),
         sections=shown,
         tally=[f"{count:,} {noun} {done}" for noun, count, done in tally],
+        undo=way_back_of(row["title"]),
         undo_url=grid.address("undo_view", id=operation_id) if total and not _is_undone(operation_id) else "",
         links=[*links, *_relatives(grid, operation_id)],
         rows=rows,
@@ -106,8 +109,13 @@ def _apply(grid: Declaration, plan: Plan) -> ResponseReturnValue:
     try:
         operation = operations.apply(plan, current_person())
     except operations.AlreadyApplied as already:
-        operation = already.operation
+        messages.done_before(already.operation, back)
+        return redirect(back)
     count = plan.will_change
     noun = changes.noun(plan.model.__tablename__, count)
-    messages.done(f"Undone: {count:,} {noun} {'is' if count == 1 else 'are'} as before", operation, back)
+    messages.done(
+        f"{'Redone' if plan.words.startswith('Redo: ') else 'Undone'}: {count:,} {noun} {'is' if count == 1 else 'are'} as before",
+        operation,
+        back,
+    )
     return redirect(back)

@@ -8,10 +8,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Table, func, select, true
 
-from backoffice.core.operations.tables import Reference, counted, protected_tables, referring_to
+from backoffice.core.operations.tables import Reference, counted, plural, protected_tables, referring_to
 from backoffice.extensions import db
 
 DEEPEST = 8  # levels of ON DELETE CASCADE
+COUNTED = 1000  # rows of a kind; of more the number is not waited for
 
 
 def conditions(table: Any, meant: Any, depth: int = 0) -> Iterator[ColumnElement[bool]]:
@@ -48,18 +49,22 @@ def pointing(table: Table, ids: Any, kind: str, going: Any) -> Counter[str]:
 
 def sentence(found: Counter[str]) -> str:
     """Returns what would be left behind: "3 enrollments and 1 invoice would be left behind."."""
-    told = [counted(count, kind) for kind, count in found.most_common() if count]
+    told = [_told(count, kind) for kind, count in found.most_common() if count]
     if not told:
         return "Other rows would be left behind."
     *others, last = told
     return f"{', '.join(others)}{' and ' if others else ''}{last} would be left behind."
 
 
+def _told(count: int, kind: str) -> str:
+    return counted(count, kind) if count <= COUNTED else f"{COUNTED:,}+ {plural(kind)}"
+
+
 def _pointing(reference: Reference, ids: Any, aside: Any) -> int:
-    count = select(func.count()).select_from(reference.child).where(reference.column.in_(ids))
+    found = select(reference.child.c.id).where(reference.column.in_(ids))
     if aside is not None:
-        count = count.where(reference.child.c.id.not_in(aside))
-    return db.session.scalar(count) or 0
+        found = found.where(reference.child.c.id.not_in(aside))
+    return db.session.scalar(select(func.count()).select_from(found.limit(COUNTED + 1).subquery())) or 0
 
 
 def _goes_along(reference: Reference, depth: int) -> bool:

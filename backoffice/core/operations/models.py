@@ -69,6 +69,21 @@ class Operation(Searchable, db.Model):  # type: ignore[name-defined]
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def way_back(self) -> str:
+        """What taking it back is called."""
+        return way_back(self.title)
+
+
+def way_back(title: str) -> str:
+    """Returns what taking an operation of this title back is called: to undo an undo is to redo."""
+    return "Redo" if title.startswith("Undo: ") else "Undo"
+
+
+def way_back_in_words(title: str) -> str:
+    """Returns what taking an operation of this title back does: "Undo: ..." or, for an undo, "Redo: ..."."""
+    return f"{way_back(title)}: {title.removeprefix('Undo: ').removeprefix('Redo: ')}"
+
 
 _LATER = Operation.__table__.alias("later")
 Operation.undone = column_property(

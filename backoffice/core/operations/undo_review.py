@@ -12,7 +12,7 @@ from backoffice.core.model import Record
 from backoffice.core.operations import display, review, rights, snapshot, verdicts
 from backoffice.core.operations.changes import CHANGE, changed_ids, of_operation
 from backoffice.core.operations.deletion_review import NAMES
-from backoffice.core.operations.models import Operation, StoredPlan
+from backoffice.core.operations.models import Operation, StoredPlan, way_back_in_words
 from backoffice.core.operations.review import CHANGED_SINCE, GONE, HELD, MISSING, PLAN_ROW, THERE_AGAIN, Sample
 from backoffice.core.operations.rules import Row
 from backoffice.core.operations.tables import model_named, protected_tables, references, referring_to, table_of
@@ -154,10 +154,7 @@ def _missing_parents(
 
 def words(plan: StoredPlan, count: int) -> str:
     """Returns the sentence on the button: "Undo: ..." or, for an undo, "Redo: ..."."""
-    title = operation_of(plan).title
-    if title.startswith("Undo: "):
-        return f"Redo: {title.removeprefix('Undo: ')}"
-    return f"Undo: {title.removeprefix('Redo: ')}"
+    return way_back_in_words(operation_of(plan).title)
 
 
 def samples(plan: StoredPlan, person: Person) -> list[Sample]:
