@@ -117,7 +117,7 @@ def statements(app: Flask) -> Iterator[list[str]]:
 
 def rows_of(app: Flask, tables: Iterator[str] | None = None) -> dict[str, list[tuple[Any, ...]]]:
     """Returns every business row as it is stored, to be compared byte for byte."""
-    kept = {"operation", "change", "plan", "plan_row", "staff_password", "staff_session"}
+    kept = {"operation", "change", "seal", "plan", "plan_row", "staff_password", "staff_session"}
     with app.app_context(), db.engine.connect() as connection:
         return {
             table.name: [tuple(row) for row in connection.execute(text(f"SELECT * FROM {table.name} ORDER BY 1"))]

@@ -113,9 +113,9 @@ def _apply(grid: Declaration, plan: Plan) -> ResponseReturnValue:
         return redirect(back)
     count = plan.will_change
     noun = changes.noun(plan.model.__tablename__, count)
-    messages.done(
-        f"{'Redone' if plan.words.startswith('Redo: ') else 'Undone'}: {count:,} {noun} {'is' if count == 1 else 'are'} as before",
-        operation,
-        back,
+    redone = plan.words.startswith("Redo: ")
+    told = (
+        f"Redone: {count:,} {noun}" if redone else f"Undone: {count:,} {noun} {'is' if count == 1 else 'are'} as before"
     )
+    messages.done(told, operation, back)
     return redirect(back)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 from decimal import Decimal
 
@@ -18,8 +19,12 @@ from backoffice.core.operations import (
     PlanMoved,
     apply,
     find_plan,
+    holders,
+    plan_delete,
     plan_edit,
     recording,
+    rest_of,
+    without_refused,
 )
 from backoffice.core.selection import Selection
 from backoffice.courses.models import Course
@@ -228,3 +233,50 @@ def test_a_plan_without_changes_cannot_be_applied(session):
     factories.student(city="York")
     with pytest.raises(OperationError):
         apply(plan_edit(students(), {"city": "York"}, SYSTEM), SYSTEM)
+
+
+def test_the_rest_is_what_is_still_as_the_review_showed_it(session):
+    ana, ben, cem = (factories.student(full_name=name, city="Leeds") for name in ("Ana", "Ben", "Cem"))
+    plan = plan_edit(students("city:leeds"), {"city": "York"}, SYSTEM, reason="moved")
+    with recording(SYSTEM, "form", "update"):
+        ben.phone = "123"
+    dee = factories.student(full_name="Dee", city="Leeds")
+
+    with pytest.raises(PlanMoved) as moved:
+        apply(plan, SYSTEM)
+    operation = apply(rest_of(plan, SYSTEM), SYSTEM)
+
+    assert moved.value.told == ["1 row changed since", "1 newly matches"]
+    assert moved.value.rest == operation.row_count == 2
+    assert operation.reason == "moved"
+    assert [row.city for row in (ana, ben, cem, dee)] == ["York", "Leeds", "York", "Leeds"]
+
+
+def test_there_is_no_rest_where_what_goes_along_with_a_deletion_has_moved(session):
+    progress = factories.progress(enrollment=factories.enrollment())
+    plan = plan_delete(Selection.parse(Enrollment, SYSTEM), SYSTEM)
+    with recording(SYSTEM, "form", "update"):
+        progress.score = 7
+
+    with pytest.raises(PlanMoved) as moved:
+        apply(plan, SYSTEM)
+
+    assert (moved.value.changed, moved.value.rest) == (1, 0)
+    with pytest.raises(PlanMoved):
+        rest_of(plan, SYSTEM)
+
+
+def test_what_a_rule_refuses_is_left_out_of_the_selection(session):
+    held = factories.student(full_name="Ana", financial_hold=True, hold_reason="owes")
+    factories.student(full_name="Ben", hold_reason="once")
+    plan = plan_edit(students(), {"hold_reason": None}, SYSTEM)
+
+    smaller = without_refused(plan, plan.refusals[0].rule, SYSTEM)
+
+    assert (plan.will_change, plan.refused) == (1, 1)
+    assert (smaller.will_change, smaller.refused, smaller.selection) == (1, 0, {"without": str(held.id)})
+
+
+def test_what_blocks_a_deletion_is_counted_up_to_a_thousand():
+    assert holders.sentence(Counter({"enrollment": 1000})) == "1,000 enrollments would be left behind."
+    assert holders.sentence(Counter({"enrollment": 1001})) == "1,000+ enrollments would be left behind."
