@@ -14,7 +14,7 @@ from backoffice.core.operations.tables import model_named
 from backoffice.core.web.gate import current_person
 
 _LEAVE = Markup(
-    '<button class="btn btn-sm btn-outline" type="submit" form="review" name="action" value="leave:{}">Leave these out</button>'
+    '<button class="btn btn-sm btn-outline" type="submit" form="leave" name="action" value="leave:{}">Leave these out</button>'
 )
 
 
