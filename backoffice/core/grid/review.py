@@ -195,6 +195,7 @@ def _require(grid: Declaration, plan: Plan) -> None:
 def _apply(grid: Declaration, plan: Plan, kept: list[tuple[str, str]]) -> ResponseReturnValue:
     try:
         if jobs.is_long(plan):
+            basket.done_with(grid, plan.token)
             return job_pages.begin(plan)
         operation = operations.apply(plan, current_person())
     except operations.AlreadyApplied as already:
