@@ -46,7 +46,7 @@ class Settings:
     SIGN_IN_PER_ADDRESS: str = "20 per minute; 200 per hour"
     MAX_BODY_MEGABYTES: int = 32
     FIGURE_SECONDS: int = 300
-    JOB_ROWS: int = 5000
+    JOB_ROWS: int = 20000
 
     def database_uri(self) -> str:
         """Returns DATABASE_URI, or the embedded SQLite file in INSTANCE_PATH."""
