@@ -19,6 +19,7 @@ from flask_login import UserMixin, login_user
 from sqlalchemy import Row, delete, select, update
 from sqlalchemy.exc import OperationalError
 
+from backoffice.core import lists
 from backoffice.core.clock import utcnow
 from backoffice.core.database import begin_writing
 from backoffice.extensions import db, login_manager
@@ -81,6 +82,7 @@ def begin(staff: StaffUser, address: str, agent: str) -> SignedIn:
         agent=agent[:200],
     )
     db.session.execute(delete(StaffSession).where(StaffSession.created_at < now - _KEPT))
+    lists.forget_ticks(staff.id)
     db.session.add(row)
     db.session.flush()
     person = _person(staff, row.id, token)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from threading import Barrier
 
 from flask import Flask
@@ -43,7 +44,9 @@ def test_what_fails_takes_no_number(app: Flask) -> None:
     with app.app_context():
         first, second = make.invoice(state="draft"), make.invoice(state="draft")
         plan = plan_edit(Selection.parse(Invoice, SYSTEM, ids=[first.id]), {"state": "issued"}, SYSTEM)
-        apply(plan_edit(Selection.parse(Invoice, SYSTEM, ids=[first.id]), {"reminder_count": 1}, SYSTEM), SYSTEM)
+        apply(
+            plan_edit(Selection.parse(Invoice, SYSTEM, ids=[first.id]), {"due_date": date(2030, 1, 1)}, SYSTEM), SYSTEM
+        )
 
         try:
             apply(plan, SYSTEM)

@@ -97,6 +97,7 @@ class Watched:
 @pytest.fixture
 def open_page(browser: Browser, site: Site, sessions: Callable[[str], StorageState]) -> Iterator[Watched]:
     """Returns a function that opens a watched page: `open_page("registrar", "dark")`."""
+    site.forget_ticks()
     watched = Watched(browser, site, sessions)
     yield watched
     watched.close()

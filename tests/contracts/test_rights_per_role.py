@@ -44,7 +44,7 @@ SECRETS = {
 UNLISTED = {
     (f"{grid}.{view}", role)
     for grid in ("operations", "jobs")
-    for view in ("index_view", "complete_view", "ajax_lookup")
+    for view in ("index_view", "complete_view", "ajax_lookup", "paste_view", "lists_view")
     for role in ("course_editor", "support")
 }
 

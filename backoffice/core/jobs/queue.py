@@ -41,12 +41,17 @@ class JsonMessages(Serializer):
 
 def queue_of(app: Flask) -> Huey:
     """Returns the application's queue, opened when it is first needed."""
-    if "jobs_queue" not in app.extensions:
-        app.extensions["jobs_queue"] = _opened(app)
-    return cast(Huey, app.extensions["jobs_queue"])
+    return cast(Huey, _task_of(app).huey)
 
 
-def _opened(app: Flask) -> Huey:
+def _task_of(app: Flask) -> Any:
+    """Returns Huey's task "run the job of this number": calling it sends the message."""
+    if "jobs_task" not in app.extensions:
+        app.extensions["jobs_task"] = _opened(app)
+    return app.extensions["jobs_task"]
+
+
+def _opened(app: Flask) -> Any:
     options: dict[str, Any] = {"results": False, "serializer": JsonMessages()}
     if url := app.config["REDIS_URL"]:
         waits = {
@@ -62,15 +67,13 @@ def _opened(app: Flask) -> Huey:
         with app.app_context():
             running.run(job_id)
 
-    app.extensions["jobs_task"] = huey.task(name="run_job")(run_job)
-    return huey
+    return huey.task(name="run_job")(run_job)
 
 
 def wake(app: Flask, job_id: int) -> None:
     """Tells a worker of a job. Where the queue does not answer, a worker finds the job by itself a little later."""
     try:
-        queue_of(app)
-        app.extensions["jobs_task"](job_id)
+        _task_of(app)(job_id)
     except (RedisError, sqlite3.Error):
         log.warning("The queue did not take job %s; a worker will look for it", job_id, exc_info=True)
 

@@ -89,7 +89,7 @@ def test_a_job_that_somebody_holds_is_not_taken_back(app, session):
 @pytest.fixture
 def a_worker(app, session):
     """A worker in a process of its own."""
-    app.extensions.pop("jobs_queue", None)
+    app.extensions.pop("jobs_task", None)
     db.session.remove()
     db.engine.dispose()
     child = os.fork()

@@ -21,9 +21,11 @@ __all__ = ["pytestmark", "redis"]
 def queued(app, session, redis, monkeypatch):
     """The application whose queue is the Redis."""
     monkeypatch.setitem(app.config, "REDIS_URL", redis.url)
-    monkeypatch.delitem(app.extensions, "jobs_queue", raising=False)
+    known = app.extensions.pop("jobs_task", None)
     yield app
-    app.extensions.pop("jobs_queue", None)
+    app.extensions["jobs_task"] = known
+    if known is None:
+        del app.extensions["jobs_task"]
 
 
 def test_jobs_are_told_and_taken_through_redis(queued, redis):
