@@ -142,9 +142,19 @@ def _basket(connection: Connection, person: Person, model: type[Any]) -> int:
         RowList.entity_type == model.__tablename__,
         RowList.name_key == "",
     )
+    here = _locked(connection, mine)
+    if here is not None:
+        return here
+    try:
+        with connection.begin_nested():
+            return _new(connection, person, model)
+    except IntegrityError:  # another window has made it meanwhile
+        return cast(int, _locked(connection, mine))
+
+
+def _locked(connection: Connection, mine: Sequence[Any]) -> int | None:
     connection.execute(update(RowList).where(*mine).values(changed_at=utcnow()))
-    here = connection.scalar(select(RowList.id).where(*mine))
-    return int(here) if here is not None else _new(connection, person, model)
+    return connection.scalar(select(RowList.id).where(*mine))
 
 
 def _new(
