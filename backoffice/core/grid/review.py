@@ -195,8 +195,9 @@ def _require(grid: Declaration, plan: Plan) -> None:
 def _apply(grid: Declaration, plan: Plan, kept: list[tuple[str, str]]) -> ResponseReturnValue:
     try:
         if jobs.is_long(plan):
+            answer = job_pages.begin(plan)
             basket.done_with(grid, plan.token)
-            return job_pages.begin(plan)
+            return answer
         operation = operations.apply(plan, current_person())
     except operations.AlreadyApplied as already:
         messages.done_before(already.operation, way_back(grid))
