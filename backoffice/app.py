@@ -13,9 +13,19 @@ from backoffice.billing import services as billing_services
 from backoffice.billing import summaries as billing_summaries
 from backoffice.config import Settings, load
 from backoffice.core import access, database, jobs, summaries
-from backoffice.core.grid import job_notices, jobs_grid, operations_grid
+from backoffice.core.grid import (
+    approval_notices,
+    approvals_grid,
+    find_page,
+    job_notices,
+    jobs_grid,
+    operations_grid,
+    view_rules,
+    views_grid,
+)
 from backoffice.core.operations import committed, guard, rulebook
-from backoffice.core.web import assets, compression, errors, gate, headers, health, logs, shell, sql_panel
+from backoffice.core.operations.approvals import rules as approval_rules
+from backoffice.core.web import assets, compression, errors, gate, headers, health, logs, outages, shell, sql_panel
 from backoffice.courses import grids as courses_grids
 from backoffice.courses import services as courses_services
 from backoffice.courses import summaries as courses_summaries
@@ -43,8 +53,18 @@ GRIDS = (
     *staff_grids.GRIDS,
     *operations_grid.GRIDS,
     *jobs_grid.GRIDS,
+    *approvals_grid.GRIDS,
+    *views_grid.GRIDS,
 )
-SERVICES = (staff_services, students_services, courses_services, enrollments_services, billing_services)
+SERVICES = (
+    staff_services,
+    students_services,
+    courses_services,
+    enrollments_services,
+    billing_services,
+    approval_rules,
+    view_rules,
+)
 FIGURES = (
     *students_summaries.FIGURES,
     *courses_summaries.FIGURES,
@@ -83,7 +103,7 @@ def _bind_extensions(app: Flask) -> None:
 
 def _open_the_gate(app: Flask) -> None:
     """What happens around every request, in this order."""
-    for part in (logs, gate, headers, errors, compression, assets, sql_panel):
+    for part in (logs, gate, headers, errors, outages, compression, assets, sql_panel):
         part.init_app(app)
 
 
@@ -101,7 +121,7 @@ def _renew_figures(operation: int, tables: set[str]) -> None:
 
 
 def _add_the_pages(app: Flask) -> None:
-    for part in (health, jobs, job_notices, shell, staff_views):
+    for part in (health, jobs, job_notices, approval_notices, shell, find_page, staff_views):
         part.init_app(app)
     admin = Admin(app, name=app.config["ORGANISATION"], index_view=DashboardView(), theme=Bootstrap4Theme())
     for grid in GRIDS:

@@ -47,6 +47,7 @@ class Settings:
     MAX_BODY_MEGABYTES: int = 32
     FIGURE_SECONDS: int = 300
     JOB_ROWS: int = 20000
+    RUN_LATER_AT: str = "02:00"
 
     def database_uri(self) -> str:
         """Returns DATABASE_URI, or the embedded SQLite file in INSTANCE_PATH."""
@@ -126,6 +127,8 @@ def _check(settings: Settings) -> None:
         raise SettingError(
             f"{PREFIX}TIMEZONE={settings.TIMEZONE!r} is unknown. Set an IANA name such as Europe/Berlin."
         ) from error
+    if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", settings.RUN_LATER_AT):
+        raise SettingError(f"{PREFIX}RUN_LATER_AT={settings.RUN_LATER_AT!r} is no time of day. Set one such as 02:00.")
     if not re.fullmatch(r"[A-Z]{3}", settings.CURRENCY):
         raise SettingError(f"{PREFIX}CURRENCY={settings.CURRENCY!r} is not an ISO 4217 code. Set one such as EUR.")
 

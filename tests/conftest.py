@@ -6,8 +6,8 @@ sends requests takes `client` instead, and looks into the database inside `with 
 
 from __future__ import annotations
 
-import os
 import sqlite3
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -15,20 +15,34 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, create_engine, event, make_url, text
+from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session, scoped_session
 
 from backoffice.app import create_app
 from backoffice.config import Settings
 from backoffice.extensions import cache, db, limiter
 from tests import factories
+from tests.databases import new_database
 
 PASSWORD = factories.PASSWORD
-DATABASE_URI = "BACKOFFICE_TEST_DATABASE_URI"  # e.g. postgresql+psycopg://root@127.0.0.1:5432/postgres
+FIGURES = "figures"  # the name of the thread of core.summaries.making
+ONCE = (
+    "commands",
+    "contracts/test_house.py",
+    "contracts/test_readme.py",
+)  # each with a SQLite file of its own, or none
+COUNTED_WITHIN = 10  # seconds
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--no-skips", action="store_true", help="a skipped test fails the run")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if any(item.path.is_relative_to(here / name) for name in ONCE):
+            item.add_marker(pytest.mark.once)
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
@@ -39,20 +53,9 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
 
 @pytest.fixture(scope="session")
 def database_uri(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A database of this process's own: a SQLite file, or a new database on the server that the variable names."""
-    server = os.environ.get(DATABASE_URI)
-    if not server:
-        yield f"sqlite:///{tmp_path_factory.mktemp('database') / 'test.sqlite3'}"
-        return
-    name = f"backoffice_test_{os.getpid()}"
-    admin = create_engine(server, isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    yield make_url(server).set(database=name).render_as_string(hide_password=False)
-    with admin.connect() as connection:
-        connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
-    admin.dispose()
+    """A database of this process's own."""
+    with new_database(tmp_path_factory.mktemp("database")) as uri:
+        yield uri
 
 
 @pytest.fixture(scope="session")
@@ -83,11 +86,19 @@ def _application(settings: Settings) -> Iterator[Flask]:
 def app(_application: Flask) -> Iterator[Flask]:
     """The application on an empty database."""
     yield _application
+    _let_figures_be_counted()
     with _application.app_context():
         db.session.remove()
         _empty(db.engine)
         cache.clear()
         limiter.reset()
+
+
+def _let_figures_be_counted() -> None:
+    """Waits for what counts figures beside the requests: it would read the tables of the next test, and be counted there."""
+    for thread in threading.enumerate():
+        if thread.name == FIGURES:
+            thread.join(COUNTED_WITHIN)
 
 
 def _wait_for_no_disk(connection: Any, record: object) -> None:
@@ -99,14 +110,16 @@ def _wait_for_no_disk(connection: Any, record: object) -> None:
 
 
 def _empty(engine: Engine) -> None:
-    """Deletes every row, foreign keys aside: rows that point at their own table would refuse."""
-    relax = "PRAGMA foreign_keys=OFF" if engine.dialect.name == "sqlite" else "SET session_replication_role = replica"
-    restore = "PRAGMA foreign_keys=ON" if engine.dialect.name == "sqlite" else "SET session_replication_role = origin"
+    """Deletes every row by one message and one commit, foreign keys aside: rows that point at their own table would refuse."""
+    deletions = "; ".join(f"DELETE FROM {table.name}" for table in db.metadata.sorted_tables)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT", unrecorded=True) as connection:
-        connection.exec_driver_sql(relax)
-        for table in db.metadata.sorted_tables:
-            connection.execute(table.delete())
-        connection.exec_driver_sql(restore)
+        driver: Any = connection.connection.driver_connection
+        if engine.dialect.name == "sqlite":
+            driver.executescript(f"PRAGMA foreign_keys=OFF; BEGIN; {deletions}; COMMIT; PRAGMA foreign_keys=ON")
+        else:
+            driver.execute(
+                f"SET session_replication_role = replica; {deletions}; SET session_replication_role = origin"
+            )
 
 
 @pytest.fixture

@@ -13,8 +13,10 @@ from backoffice.core.access import SYSTEM
 from backoffice.core.jobs import Job, start
 from backoffice.core.model import Record
 from backoffice.core.operations import plan_edit
+from backoffice.core.operations.approvals import Approval, ApprovalPolicy
 from backoffice.core.operations.recording import recording
 from backoffice.core.selection import Selection
+from backoffice.core.views import SavedView
 from backoffice.courses.models import Course, Lesson, Section, Term
 from backoffice.enrollments.models import Enrollment, LessonProgress
 from backoffice.extensions import db
@@ -72,6 +74,35 @@ def job(**values: Any) -> Job:
     student(city="Leeds")
     plan = plan_edit(Selection.parse(Student, SYSTEM), {"city": values.pop("city", "York")}, SYSTEM)
     return start(plan, SYSTEM)
+
+
+def approval_policy(**values: Any) -> ApprovalPolicy:
+    """Returns a policy that is no longer in force; with `is_active`, one that asks for two people above 2 students."""
+    defaults = {"entity_type": "student", "verb": "update", "rows_above": 2, "is_active": False}
+    return _add(ApprovalPolicy, defaults | values)
+
+
+def approval(**values: Any) -> Approval:
+    """Returns a request that somebody made and another one declined."""
+    number, author = next(_numbers), values.pop("author", None) or staff()
+    defaults: dict[str, Any] = {
+        "kind": "update",
+        "entity_type": "student",
+        "title": f"Set city to York for {number} students",
+        "rows": number,
+        "why": f"{number} students; above 2 a second person approves.",
+        "needs": "BE",
+        "plan_token": f"token-{number}",
+        "author_name": author.full_name,
+        "reason": "They moved",
+        "asked_at": clock.utcnow(),
+        "state": "declined",
+        "notice_seen": True,
+    }
+    made = Approval(author_id=author.id, **(defaults | values))
+    db.session.add(made)
+    db.session.commit()
+    return made
 
 
 def contact(**values: Any) -> Contact:
@@ -190,3 +221,17 @@ def payment(**values: Any) -> Payment:
         "received_on": clock.today(),
     }
     return _add(Payment, defaults | values)
+
+
+def saved_view(**values: Any) -> SavedView:
+    """Returns a view of active students that everybody may use, made by the command line unless it has an `owner`."""
+    number, owner = next(_numbers), values.pop("owner", None)
+    defaults: dict[str, Any] = {
+        "name": f"View {number}",
+        "entity_type": "student",
+        "search": "status:active",
+        "visibility": "everyone",
+        "owner_id": owner.id if owner else None,
+        "owner_name": owner.full_name if owner else "Command line",
+    }
+    return _add(SavedView, defaults | values)

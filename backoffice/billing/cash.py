@@ -12,20 +12,33 @@ from typing import Any
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import aliased
 
-from backoffice.billing.models import Invoice, InvoiceLine, Payment
+from backoffice.billing.models import ON_ACCOUNT, OVERPAID, Invoice, InvoiceLine, Payment
 from backoffice.core.access import Person
 from backoffice.core.selection import equals
-from backoffice.core.summaries import PERCENT, Chart, Charts, Figure, Picture, Point, Rows, Series, number, share
+from backoffice.core.summaries import (
+    PERCENT,
+    Chart,
+    Charts,
+    Counted,
+    Figure,
+    Picture,
+    Point,
+    Rows,
+    Series,
+    by_currency,
+    compared,
+    number,
+    share,
+)
 from backoffice.core.summaries.data import in_words
-from backoffice.core.summaries.periods import Period, bucket, months, spanning
+from backoffice.core.summaries.periods import Period, Spans, begun, bucket, months_of, spanning
 from backoffice.extensions import db
 from backoffice.students.models import Student
 
 INVOICES, PAYMENTS, STUDENTS = Rows(Invoice, "invoices"), Rows(Payment, "payments"), Rows(Student, "students")
 ISSUED = "state:issued"
 CASH = "status:succeeded kind:payment,refund"
-ON_ACCOUNT = "status:succeeded kind:payment,credit invoice:none"
-MONTHS = 12
+CREDIT_ON_ACCOUNT = "status:succeeded kind:payment,credit invoice:none"
 
 _signed = case((Payment.kind == "refund", -Payment.amount_minor), else_=Payment.amount_minor)
 _line, _refund = aliased(InvoiceLine), aliased(Payment)
@@ -53,6 +66,11 @@ class _Flow:
             cell[1] += count
         return cells
 
+    def counted(self, code: str, period: Period, cell: Sequence[int]) -> Counted:
+        """Returns one cell with its link."""
+        search = f"{self.search} {equals('currency', code)} {period.search(self.day.key)}"
+        return Counted(cell[0], self.rows.link(search), cell[1])
+
     def series(self, code: str, periods: Sequence[Period], cells: list[list[int]]) -> Series:
         search = f"{self.search} {equals('currency', code)}"
         points = tuple(
@@ -68,8 +86,8 @@ FLOWS = (
 )
 
 
-def _by_month(person: Person, as_of: date) -> Charts:
-    periods = months(as_of, MONTHS)
+def _by_month(person: Person, spans: Spans) -> Charts:
+    periods = months_of(begun(spans.now, spans.as_of))
     cells = [flow.cells(person, periods) for flow in FLOWS]
     codes = sorted(set(chain.from_iterable(cells)))
     billed = f"{ISSUED} {spanning('issue_date', periods)}"
@@ -84,31 +102,56 @@ def _by_month(person: Person, as_of: date) -> Charts:
     )
 
 
-def _collection(person: Person, as_of: date) -> Charts:
-    search = f"{ISSUED} {spanning('issue_date', months(as_of, MONTHS))}"
-    billed = db.session.execute(
-        INVOICES.select(person, search, Invoice.currency, func.sum(Invoice.total_minor), func.count())
-        .group_by(Invoice.currency)
-        .order_by(Invoice.currency)
-    )
-    settled = f"{CASH} invoice.state:issued {spanning('invoice.issue_date', months(as_of, MONTHS))}"
-    cash = db.session.execute(
-        PAYMENTS.select(person, settled, Payment.currency, func.sum(_signed)).group_by(Payment.currency)
-    )
-    collected = {code: int(total) for code, total in cash}
-    series = tuple(
-        number(
-            share(collected.get(code, 0), int(total)),
-            INVOICES.link(f"{search} {equals('currency', code)}"),
-            label=code,
-            unit=PERCENT,
-            rows=count,
-            note=f"of {in_words(int(total), code)}",
-        )
-        for code, total, count in billed
-        if total
+def _sum_of(flow: _Flow, person: Person, spans: Spans) -> Charts:
+    """Returns the sum of a flow in the period, one number per currency."""
+    series = by_currency(
+        "",
+        spans,
+        lambda period: {
+            code: flow.counted(code, period, cells[0]) for code, cells in flow.cells(person, [period]).items()
+        },
+        lambda code, period: flow.counted(code, period, [0, 0]),
     )
     return (Chart(Picture.NUMBER, series),)
+
+
+def _billed(person: Person, spans: Spans) -> Charts:
+    return _sum_of(FLOWS[0], person, spans)
+
+
+def _collected(person: Person, spans: Spans) -> Charts:
+    return _sum_of(FLOWS[1], person, spans)
+
+
+def _collection(person: Person, spans: Spans) -> Charts:
+    rates = {period: _rates(person, period) for period in (spans.now, spans.before)}
+    series = (
+        compared(code, spans, lambda period, code=code: rates[period].get(code), PERCENT)  # type: ignore[misc]
+        for code in sorted(rates[spans.now])
+    )
+    return (Chart(Picture.NUMBER, tuple(one for one in series if one)),)
+
+
+def _rates(person: Person, period: Period) -> dict[str, Counted]:
+    """Returns by currency the cash on the invoices issued in a period, of what they bill."""
+    search = f"{ISSUED} {period.search('issue_date')}"
+    invoices = INVOICES.select(person, search, Invoice.id).subquery()
+    cash = db.session.execute(
+        PAYMENTS.select(person, CASH, Payment.currency, func.sum(_signed))
+        .join(invoices, Payment.invoice_id == invoices.c.id)
+        .group_by(Payment.currency)
+    )
+    collected = {code: int(total) for code, total in cash}
+    return {
+        code: Counted(
+            share(collected.get(code, 0), total),
+            INVOICES.link(f"{search} {equals('currency', code)}"),
+            count,
+            f"of {in_words(total, code)}",
+        )
+        for code, [(total, count)] in FLOWS[0].cells(person, [period]).items()
+        if total
+    }
 
 
 def _without_cash(person: Person, as_of: date) -> Charts:
@@ -121,13 +164,14 @@ def _without_cash(person: Person, as_of: date) -> Charts:
     )
     series = (
         STUDENTS.number(person, "financial_hold:yes", "Students on hold"),
-        *_sums("Credit balances", INVOICES, person, "state:issued balance<0", -Invoice.balance_minor),
+        *_sums("Credit balances", INVOICES, person, "state:issued balance<0", -Invoice.balance_minor, *OVERPAID),
         *_sums(
             "Credit on account",
             PAYMENTS,
             person,
-            ON_ACCOUNT,
+            CREDIT_ON_ACCOUNT,
             Payment.amount_minor - returned.correlate(Payment).scalar_subquery(),
+            *ON_ACCOUNT,
         ),
         *_sums("Discounts", INVOICES, person, discounts, discount.correlate(Invoice).scalar_subquery()),
         *_sums("Write-offs", PAYMENTS, person, "status:succeeded kind:write_off", Payment.amount_minor),
@@ -135,9 +179,14 @@ def _without_cash(person: Person, as_of: date) -> Charts:
     return (Chart(Picture.TABLE, series),)
 
 
-def _sums(name: str, rows: Rows, person: Person, search: str, amount: Any) -> list[Series]:
-    """Returns the sum of `amount` over the rows of `search`, one series per currency."""
-    amounts = rows.select(person, search, rows.model.currency.label("currency"), amount.label("amount")).subquery()
+def _sums(name: str, rows: Rows, person: Person, search: str, amount: Any, *same: Any) -> list[Series]:
+    """Returns the sum of `amount` over the rows of `search`, one series per currency.
+
+    `same` says parts of the search once more, as an index understands them.
+    """
+    columns = (rows.model.currency.label("currency"), amount.label("amount"))
+    read = rows.scan if same else rows.select
+    amounts = read(person, search, *columns).where(*same).subquery()
     found = db.session.execute(
         select(amounts.c.currency, func.sum(amounts.c.amount), func.count())
         .group_by(amounts.c.currency)
@@ -157,33 +206,53 @@ def _sums(name: str, rows: Rows, person: Person, search: str, amount: Any) -> li
 
 FIGURES = (
     Figure(
+        name="billed",
+        title="Billed",
+        definition="Totals of issued invoices by issue date, net of discounts, without drafts and voids.",
+        group="In the period",
+        reads={Invoice: ("state", "issue_date", "total", "currency")},
+        compute=_billed,
+        periodic=True,
+    ),
+    Figure(
+        name="collected",
+        title="Collected",
+        definition="Payments less refunds by the day received; credits and write-offs are no cash.",
+        group="In the period",
+        reads={Payment: ("status", "kind", "received_on", "amount", "currency")},
+        compute=_collected,
+        periodic=True,
+    ),
+    Figure(
         name="billed_and_collected",
         title="Billed and collected by month",
         definition="Billed: totals of issued invoices by issue date, net of discounts, without drafts and voids. "
         "Collected: payments less refunds by the day received; credits and write-offs are no cash.",
-        group="Money",
+        group="Trends",
         reads={
             Invoice: ("state", "issue_date", "total", "currency"),
             Payment: ("status", "kind", "received_on", "amount", "currency"),
         },
         compute=_by_month,
+        periodic=True,
     ),
     Figure(
         name="collection_rate",
         title="Collection rate",
-        definition=f"Cash received on the invoices issued in the last {MONTHS} months, of what they billed.",
-        group="Money",
+        definition="Cash received, whenever it was, on the invoices issued in the period, of what they bill.",
+        group="In the period",
         reads={
             Invoice: ("state", "issue_date", "total", "currency"),
             Payment: ("status", "kind", "amount", "currency", "invoice"),
         },
         compute=_collection,
+        periodic=True,
     ),
     Figure(
         name="settled_without_cash",
         title="Holds, credits, discounts, write-offs",
         definition="Students on financial hold; credit balances and credit on account; discounts on issued invoices; write-offs.",
-        group="Money",
+        group="In detail",
         reads={
             Student: ("financial_hold",),
             Invoice: ("state", "balance", "currency", "lines"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from backoffice.billing import status  # noqa: F401 - what follows from the money is computed there
+from backoffice.billing import standing, status  # noqa: F401 - what follows from the money is computed there
 from backoffice.billing.models import Invoice, InvoiceLine, Payment
 from backoffice.core.access import Role, right
 from backoffice.core.clock import today

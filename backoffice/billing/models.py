@@ -8,12 +8,15 @@ from typing import Any
 
 from sqlalchemy import (
     CheckConstraint,
+    ColumnElement,
     Computed,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
     String,
+    TextClause,
     UniqueConstraint,
+    literal_column,
     text,
 )
 from sqlalchemy.orm import Mapped, backref, mapped_column, relationship
@@ -29,7 +32,15 @@ PAYMENT_KINDS = ("payment", "refund", "credit", "write_off")
 PAYMENT_METHODS = ("bank_transfer", "card", "cash", "cheque", "direct_debit", "internal")
 PAYMENT_STATUSES = ("pending", "succeeded", "failed", "void")
 
+# Predicates of indexes. A condition must hold the same constants, as no database knows what a parameter will be.
 _OPEN = text("state = 'issued' AND balance_minor > 0")
+_OVERPAID = text("state = 'issued' AND balance_minor < 0")
+_ON_ACCOUNT = text("invoice_id IS NULL AND status = 'succeeded' AND kind IN ('payment', 'credit')")
+
+
+def _partial(name: str, where: TextClause, *columns: str) -> Index:
+    """Returns an index of the rows that fulfil `where`."""
+    return Index(name, *columns, sqlite_where=where, postgresql_where=where)
 
 
 class Invoice(Searchable, Record):
@@ -38,11 +49,25 @@ class Invoice(Searchable, Record):
     __key__ = "reference"
     __label__ = "reference"
     __search__ = ("number",)
+    __amount__ = "total_minor"
     __search_through__ = ("student",)
+    __sorted__ = (
+        "student_id",
+        "state",
+        "currency",
+        "issue_date",
+        "due_date",
+        "total_minor",
+        "settled_minor",
+        "balance_minor",
+        "reminder_count",
+    )
 
     number: Mapped[str | None] = mapped_column(String(40), unique=True)
     student_id: Mapped[int] = mapped_column(ForeignKey("student.id", ondelete="RESTRICT"))
-    bill_to_id: Mapped[int | None] = mapped_column(ForeignKey("contact.id", ondelete="RESTRICT"), index=True)
+    bill_to_id: Mapped[int | None] = mapped_column(
+        ForeignKey("contact.id", ondelete="RESTRICT"), index=True, info={"reassign": True}
+    )
     currency: Mapped[str] = mapped_column(String(3))
     state: Mapped[str] = mapped_column(Choice(*INVOICE_STATES), default="draft")
     issue_date: Mapped[date | None]
@@ -72,7 +97,15 @@ class Invoice(Searchable, Record):
         CheckConstraint("state <> 'void' OR void_reason IS NOT NULL", name="void_with_reason"),
         CheckConstraint("reminder_count >= 0", name="reminder_count_not_negative"),
         Index(None, "student_id", "issue_date"),
-        Index("ix_invoice_due_date", "due_date", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        _partial("ix_invoice_due_date", _OPEN, "due_date"),
+        # SQLite takes the index with the most columns that are given, and reads no row where it has them all.
+        _partial("ix_invoice_open", _OPEN, "student_id", "state", "due_date", "balance_minor"),
+        _partial("ix_invoice_open_due", _OPEN, "state", "due_date", "student_id", "balance_minor"),
+        _partial("ix_invoice_open_balance", _OPEN, "state", "balance_minor", "currency", "due_date", "student_id"),
+        _partial("ix_invoice_overpaid", _OVERPAID, "student_id", "state", "balance_minor"),
+        _partial("ix_invoice_overpaid_balance", _OVERPAID, "state", "balance_minor", "student_id"),
+        Index(None, "student_id", "state", "currency", "balance_minor"),
+        Index("ix_invoice_billed", "state", "issue_date", "currency", "total_minor"),
     )
 
 
@@ -80,7 +113,19 @@ class InvoiceLine(Record):
     """One line of an invoice; frozen once the invoice is issued. The amount follows from quantity and unit price."""
 
     __label__ = "description"
+    __amount__ = "amount_minor"
     __search_through__ = ("invoice",)
+    __sorted__ = (
+        "invoice_id",
+        "line_no",
+        "kind",
+        "description",
+        "discount_code",
+        "quantity",
+        "unit_minor",
+        "amount_minor",
+        "currency",
+    )
 
     invoice_id: Mapped[int] = mapped_column(BigId)
     currency: Mapped[str] = mapped_column(String(3))
@@ -103,6 +148,7 @@ class InvoiceLine(Record):
     __table_args__ = (
         ForeignKeyConstraint(["invoice_id", "currency"], ["invoice.id", "invoice.currency"], ondelete="CASCADE"),
         UniqueConstraint("invoice_id", "line_no"),
+        Index("ix_invoice_line_total", "invoice_id", "kind", "amount_minor"),
         one_of("kind", LINE_KINDS),
         CheckConstraint("line_no >= 1", name="line_no_positive"),
         CheckConstraint("quantity > 0", name="quantity_positive"),
@@ -126,9 +172,20 @@ class Payment(Searchable, Record):
 
     __label__ = "label"
     __search__ = ("reference", "gateway_ref", "note")
+    __amount__ = "amount_minor"
     __search_through__ = ("student", "invoice")
+    __sorted__ = (
+        "student_id",
+        "kind",
+        "method",
+        "status",
+        "amount_minor",
+        "currency",
+        "received_on",
+        "reference",
+    )
 
-    student_id: Mapped[int] = mapped_column(ForeignKey("student.id", ondelete="RESTRICT"), index=True)
+    student_id: Mapped[int] = mapped_column(ForeignKey("student.id", ondelete="RESTRICT"))
     invoice_id: Mapped[int | None] = mapped_column(BigId)
     currency: Mapped[str] = mapped_column(String(3))
     kind: Mapped[str] = mapped_column(Choice(*PAYMENT_KINDS), default="payment")
@@ -168,6 +225,18 @@ class Payment(Searchable, Record):
         CheckConstraint(
             "kind NOT IN ('credit', 'write_off') OR (note IS NOT NULL AND trim(note) <> '')", name="credit_with_note"
         ),
-        Index(None, "invoice_id", "status"),
-        Index(None, "received_on"),
+        _partial("ix_payment_on_account", _ON_ACCOUNT, "student_id", "invoice_id", "status"),
+        Index("ix_payment_settled", "invoice_id", "status", "kind", "currency", "amount_minor"),
+        Index("ix_payment_collected", "status", "received_on", "currency", "kind", "amount_minor"),
     )
+
+
+_ZERO: ColumnElement[int] = literal_column("0")
+ISSUED = Invoice.state == literal_column("'issued'")
+OPEN = (ISSUED, Invoice.balance_minor > _ZERO)
+OVERPAID = (ISSUED, Invoice.balance_minor < _ZERO)
+ON_ACCOUNT = (
+    Payment.invoice_id.is_(None),
+    Payment.status == literal_column("'succeeded'"),
+    Payment.kind.in_([literal_column("'payment'"), literal_column("'credit'")]),
+)

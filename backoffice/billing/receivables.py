@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from flask import current_app
 from sqlalchemy import func
 
-from backoffice.billing.models import Invoice
+from backoffice.billing.models import OPEN, Invoice
 from backoffice.core.access import Person
 from backoffice.core.selection import equals
 from backoffice.core.summaries import Chart, Charts, Figure, Link, Picture, Point, Rows, Series, number
@@ -19,7 +19,7 @@ from backoffice.students.models import Student
 
 INVOICES = Rows(Invoice, "invoices")
 STUDENTS = Rows(Student, "students")
-OWED = "state:issued balance>0"
+OWED = "state:issued balance>0"  # which is OPEN, as an index understands it
 SOON = timedelta(days=7)
 
 
@@ -52,7 +52,8 @@ AGES = (
 def _sums(person: Person, search: str) -> tuple[Series, ...]:
     """Returns the balance of the invoices of `search`, one series per currency."""
     rows = db.session.execute(
-        INVOICES.select(person, search, Invoice.currency, func.sum(Invoice.balance_minor), func.count())
+        INVOICES.scan(person, search, Invoice.currency, func.sum(Invoice.balance_minor), func.count())
+        .where(*OPEN)
         .group_by(Invoice.currency)
         .order_by(Invoice.currency)
     )
@@ -68,6 +69,11 @@ def _sums(person: Person, search: str) -> tuple[Series, ...]:
     )
 
 
+def _together(sums: tuple[Series, ...], search: str) -> Series:
+    """Returns the number of invoices behind sums by currency."""
+    return number(sum(one.points[0].rows for one in sums), INVOICES.link(search), label="Invoices")
+
+
 def _outstanding(person: Person, as_of: date) -> Charts:
     nothing = number(0, INVOICES.link(OWED), unit=current_app.config["CURRENCY"])
     return (Chart(Picture.NUMBER, _sums(person, OWED) or (nothing,)),)
@@ -75,14 +81,15 @@ def _outstanding(person: Person, as_of: date) -> Charts:
 
 def _overdue(person: Person, as_of: date) -> Charts:
     search = f"{OWED} due_date<{as_of}"
-    owing = db.session.scalar(INVOICES.select(person, search, func.count(Invoice.student_id.distinct())))
+    sums = _sums(person, search)
+    owing = db.session.scalar(INVOICES.scan(person, search, func.count(Invoice.student_id.distinct())).where(*OPEN))
     return (
         Chart(
             Picture.NUMBER,
             (
-                INVOICES.number(person, search, "Invoices"),
+                _together(sums, search),
                 number(int(owing or 0), STUDENTS.link("billing_status:overdue"), label="Students"),
-                *_sums(person, search),
+                *sums,
             ),
         ),
     )
@@ -90,12 +97,14 @@ def _overdue(person: Person, as_of: date) -> Charts:
 
 def _due_soon(person: Person, as_of: date) -> Charts:
     search = f"{OWED} {between('due_date', as_of, as_of + SOON)}"
-    return (Chart(Picture.NUMBER, (INVOICES.number(person, search, "Invoices"), *_sums(person, search))),)
+    sums = _sums(person, search)
+    return (Chart(Picture.NUMBER, (_together(sums, search), *sums)),)
 
 
 def _aging(person: Person, as_of: date) -> Charts:
     rows = db.session.execute(
-        INVOICES.select(person, OWED, Invoice.currency, Invoice.due_date, func.sum(Invoice.balance_minor), func.count())
+        INVOICES.scan(person, OWED, Invoice.currency, Invoice.due_date, func.sum(Invoice.balance_minor), func.count())
+        .where(*OPEN)
         .group_by(Invoice.currency, Invoice.due_date)
         .order_by(Invoice.currency)
     )
@@ -126,7 +135,7 @@ FIGURES = (
         name="overdue",
         title="Overdue",
         definition="Issued invoices with a balance whose due date has passed; overdue begins on the day after it.",
-        group="Attention",
+        group="Today",
         reads={Invoice: (*_OWED, "student"), Student: ("billing_status",)},
         compute=_overdue,
         alarm=True,
@@ -135,7 +144,7 @@ FIGURES = (
         name="due_soon",
         title="Due within 7 days",
         definition="Issued invoices with a balance that fall due today or within 7 days.",
-        group="Attention",
+        group="Today",
         reads={Invoice: _OWED},
         compute=_due_soon,
     ),
@@ -143,7 +152,7 @@ FIGURES = (
         name="outstanding",
         title="Outstanding",
         definition="The balance of issued invoices that are not yet settled. Credit balances stand apart and are never taken off.",
-        group="Money",
+        group="Today",
         reads={Invoice: _OWED},
         compute=_outstanding,
     ),
@@ -151,7 +160,7 @@ FIGURES = (
         name="aging",
         title="Aging of what is outstanding",
         definition="The outstanding balance by days past the due date; what is due today is not yet past it.",
-        group="Money",
+        group="In detail",
         reads={Invoice: _OWED},
         compute=_aging,
     ),

@@ -8,12 +8,12 @@ from typing import Any
 
 from sqlalchemy import Select, and_, func, select
 
-from backoffice.billing import ledger
+from backoffice.billing import follows, ledger
 from backoffice.billing.models import Invoice, InvoiceLine, Payment
 from backoffice.billing.status import ledger_total, lines_total
 from backoffice.core.clock import today
 from backoffice.core.model import Record
-from backoffice.core.operations import Effect, Fill, Invalid, Recording, Rule, shapes, transitions
+from backoffice.core.operations import Effect, Fill, Foretelling, Invalid, Recording, Rule, shapes, transitions
 from backoffice.core.operations.constraints import worded
 
 DAYS_TO_PAY = 30
@@ -237,12 +237,19 @@ EFFECTS: Mapping[type[Record], Sequence[Effect | Fill]] = {
         Fill("number", ("state",), ("number", "issue_date", "due_date"), _numbers, ("issued_with_number_and_dates",)),
     ),
     InvoiceLine: (
-        Effect("invoice_total", (), _total),
+        Effect(
+            "invoice_total", (), _total, foretells=Foretelling(Invoice, "will get another total", follows.new_totals)
+        ),
         Effect("lines_frozen", (), _lines_frozen, guard=True),
     ),
     Payment: (
         Fill("recorder", ("amount_minor",), ("recorded_by_id",), _recorder),
         Effect("ledger_kept", (), _ledger_kept, guard=True),
-        Effect("invoice_settled", (), _settle),
+        Effect(
+            "invoice_settled",
+            (),
+            _settle,
+            foretells=Foretelling(Invoice, "will be settled otherwise", follows.new_settlements),
+        ),
     ),
 }

@@ -1,38 +1,33 @@
-"""The billing status, the third axis beside a student's and an enrollment's: it always follows from the money."""
+"""The billing status of an invoice and what it sums: it always follows from the money."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import current_app
 from sqlalchemy import (
     ColumnElement,
+    CompoundSelect,
+    Select,
     String,
     and_,
-    bindparam,
     case,
     cast,
-    exists,
     func,
     literal,
     or_,
     select,
     type_coerce,
+    union_all,
 )
-from sqlalchemy.orm import aliased, column_property
+from sqlalchemy.orm import column_property
 
-from backoffice.billing.models import Invoice, InvoiceLine, Payment
+from backoffice.billing.models import OPEN, OVERPAID, Invoice, InvoiceLine, Payment
 from backoffice.core.civil import TODAY
 from backoffice.core.model import Choice
-from backoffice.students.models import Student
+from backoffice.core.selection.candidates import holding
+from backoffice.core.text import fold, whole_number
 
 INVOICE_BILLING = ("draft", "void", "credit", "paid", "overdue", "partially_paid", "unpaid")
-STUDENT_BILLING = ("none", "overdue", "owing", "credit", "clear")
-
-# Asked anew at each execution, as the setting is the running application's.
-ORGANISATION_CURRENCY: ColumnElement[str] = bindparam(
-    "organisation_currency", callable_=lambda: current_app.config["CURRENCY"], type_=String(3)
-)
 
 
 def lines_total() -> ColumnElement[int]:
@@ -62,88 +57,58 @@ def _invoice_status() -> ColumnElement[str]:
     )
 
 
-def _issued(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
-    return exists().where(Invoice.student_id == Student.id, Invoice.state == "issued", *conditions).correlate(Student)
-
-
-def _credit_on_account() -> ColumnElement[bool]:
-    refund = aliased(Payment)
-    returned = select(func.coalesce(func.sum(refund.amount_minor), 0)).where(
-        refund.refund_of_id == Payment.id, refund.status == "succeeded"
-    )
-    return (
-        exists()
-        .where(
-            Payment.student_id == Student.id,
-            Payment.invoice_id.is_(None),
-            Payment.status == "succeeded",
-            Payment.kind.in_(("payment", "credit")),
-            Payment.amount_minor > returned.correlate(Payment).scalar_subquery(),
-        )
-        .correlate(Student)
-    )
-
-
-def _student_status() -> ColumnElement[str]:
-    owing = Invoice.balance_minor > 0
-    return case(
-        (_issued(owing, Invoice.due_date < TODAY), "overdue"),
-        (_issued(owing), "owing"),
-        (or_(_issued(Invoice.balance_minor < 0), _credit_on_account()), "credit"),
-        (_issued(), "clear"),
-        else_="none",
-    )
-
-
-def _student_balance() -> ColumnElement[int]:
-    """Returns what a student owes in the organisation's currency: two currencies are never added."""
-    rows = select(func.coalesce(func.sum(Invoice.balance_minor), 0)).where(
-        Invoice.student_id == Student.id, Invoice.state == "issued", Invoice.currency == ORGANISATION_CURRENCY
-    )
-    return rows.correlate(Student).scalar_subquery()
-
-
-def _computed(model: Any, name: str, expression: ColumnElement[Any], **info: object) -> None:
+def computed(model: Any, name: str, expression: ColumnElement[Any], **info: object) -> None:
+    """Makes an expression a field of `model`; `info` is what the field catalog reads."""
     setattr(model, name, column_property(expression, deferred=True, info=info))
     model.__computed__ += (name,)
 
 
-_computed(
+def candidates() -> dict[str, Select[Any]]:
+    """Returns by status the invoices that may have it, as an index has them together."""
+    invoices, unpaid = select(Invoice.id), select(Invoice.id).where(*OPEN)
+    ahead = unpaid.where(Invoice.due_date >= TODAY)
+    return {
+        "draft": invoices.where(Invoice.state == "draft"),
+        "void": invoices.where(Invoice.state == "void"),
+        "credit": invoices.where(*OVERPAID),
+        "paid": invoices.where(Invoice.state == "issued"),
+        "overdue": unpaid.where(Invoice.due_date < TODAY),
+        "partially_paid": ahead,
+        "unpaid": ahead,
+    }
+
+
+computed(
     Invoice,
     "billing_status",
     type_coerce(_invoice_status(), Choice(*INVOICE_BILLING)),
     kind="choice",
     choices=INVOICE_BILLING,
     label="Billing status",
+    candidates=candidates(),
 )
-_computed(
+computed(
     Invoice,
     "disagrees",
     and_(Invoice.state != "void", or_(Invoice.total_minor != lines_total(), Invoice.settled_minor != ledger_total())),
     kind="boolean",
     label="Disagrees with its lines or ledger",
 )
-_computed(
-    Student,
-    "billing_status",
-    type_coerce(_student_status(), Choice(*STUDENT_BILLING)),
-    kind="choice",
-    choices=STUDENT_BILLING,
-    label="Billing status",
-)
-_computed(
-    Student,
-    "balance_currency",
-    ORGANISATION_CURRENCY,
-    kind="text",
-    label="Balance currency",
-)
-_computed(Student, "balance", _student_balance(), kind="money", currency="balance_currency", label="Balance")
-_computed(
+
+
+def _referred_to(text: str) -> CompoundSelect[Any]:
+    """Returns the invoices that may go by a text: by their number, or by their id as drafts do."""
+    draft = select(Invoice.id).where(Invoice.id == (whole_number(text.strip().rpartition(" ")[2]) or 0))
+    return union_all(holding(Invoice, fold(text)), draft)
+
+
+computed(
     Invoice,
     "reference",
     func.coalesce(Invoice.number, literal("Draft ") + cast(Invoice.id, String)),
     kind="text",
     label="Invoice",
+    sorted_by="number",
+    among=_referred_to,
 )
 Payment.label = column_property(Payment.kind + " " + cast(Payment.id, String), deferred=True)

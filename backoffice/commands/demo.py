@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 import shutil
-import socket
 import sys
 from pathlib import Path
 
@@ -13,16 +12,20 @@ from flask import Flask
 from flask_migrate import upgrade
 
 from backoffice.app import create_app
-from backoffice.commands.server import Server
+from backoffice.commands.server import Server, listen
 from backoffice.commands.working import worker_beside
 from backoffice.config import Settings, load
 from backoffice.core.access import Role
+from backoffice.core.summaries import look
+from backoffice.extensions import db
 from backoffice.interchange.seed import seed_organisation
+from backoffice.staff.models import StaffUser
 from backoffice.staff.services import set_up_account
 
 MARK = "made-by-demo"
 SEEDED = "seeded"
 RANDOM_SEED = 1
+FIRST_FIGURES = 5.0  # seconds at most that the start spends on them, for each account
 NAMES = {
     Role.ADMIN: "Maren Lindqvist",
     Role.REGISTRAR: "Grace Okafor",
@@ -40,7 +43,7 @@ NAMES = {
 @click.option("--password", help="One password for all demo accounts; random ones unless given.")
 def demo(host: str, port: int, students: int, password: str | None) -> None:
     """Serve a demo organisation: one account per role, on a database that only the demo uses."""
-    _refuse_a_taken_port(host, port)
+    listen(host, port).close()  # a taken port is told before anything is made
     folder = Path(load(MODE="demo").INSTANCE_PATH).resolve() / "demo"
     settings = _demo_settings(folder)
     app = create_app(settings)
@@ -48,22 +51,12 @@ def demo(host: str, port: int, students: int, password: str | None) -> None:
         upgrade()
     accounts = _accounts(app, password)  # before the rest, so that the demo's course editor has courses
     _fill(app, folder, students)
-    server = Server(app, host, port)
+    _count(app)
+    server = Server(app, listen(host, port))
     _announce(f"http://{host}:{port}/", accounts)
     with worker_beside(settings):
         server.run()
     click.echo("Stopped.")
-
-
-def _refuse_a_taken_port(host: str, port: int) -> None:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            raise click.ClickException(
-                f"{host}:{port} cannot be used ({error.strerror}). Give another --port."
-            ) from error
 
 
 def _demo_settings(folder: Path) -> Settings:
@@ -99,6 +92,14 @@ def _fill(app: Flask, folder: Path, students: int) -> None:
             click.echo(f"Making a demo organisation with {students:,} students ...")
             seed_organisation(students, RANDOM_SEED, progress=sys.stderr.isatty())
             (folder / SEEDED).write_text(str(students))
+
+
+def _count(app: Flask) -> None:
+    """Has the figures ready for the first look of each account."""
+    with app.app_context():
+        for role in Role:
+            account = db.session.execute(db.select(StaffUser).filter_by(username=role.value)).scalar_one()
+            look(account, FIRST_FIGURES)
 
 
 def _accounts(app: Flask, password: str | None) -> list[tuple[str, str]]:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import signal
+import socket
 import time
+from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
+import click
 from flask import Flask
 from waitress import wasyncore
 from waitress.channel import HTTPChannel
@@ -20,18 +23,34 @@ READING_SECONDS = 0.2
 FINISHING_SECONDS = 20  # how long requests may go on after a signal to stop
 
 
-class Server:
-    """Serves `app` at an address until SIGTERM or SIGINT comes. A second signal stops it at once."""
+def listen(host: str, port: int) -> socket.socket:
+    """Returns a socket that holds the address; connections wait in it until a server accepts them.
 
-    def __init__(self, app: Flask, host: str, port: int) -> None:
+    Raises ClickException where the address cannot be used.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=CONNECTIONS)
+    except OSError as error:
+        reason = str(error.strerror).partition(" (while")[0]  # create_server repeats the address behind it
+        raise click.ClickException(f"{host}:{port} cannot be used ({reason}). Give another --port.") from error
+
+
+class Server:
+    """Serves `app` at a socket until SIGTERM or SIGINT comes. A second signal stops it at once.
+
+    `on_stop` is called as soon as the first one is there.
+    """
+
+    def __init__(self, app: Flask, listener: socket.socket, on_stop: Callable[[], None] | None = None) -> None:
+        self._on_stop = on_stop
         self._sockets: dict[int, Any] = {}
         self._arriving: dict[Any, float] = {}
         self._stop = False
         self._server = create_server(
             app,
             map=self._sockets,
-            host=host,
-            port=port,
+            sockets=[listener],
             threads=THREADS,
             ident=None,
             connection_limit=CONNECTIONS,
@@ -46,6 +65,8 @@ class Server:
         try:
             while not self._stop:
                 self._turn(LOOK_SECONDS)
+            if self._on_stop is not None:
+                self._on_stop()
             self._finish()
         finally:
             self._server.task_dispatcher.shutdown(timeout=1)

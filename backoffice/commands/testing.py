@@ -34,7 +34,7 @@ def test(no_skips: bool, database: str | None, pytest_arguments: tuple[str, ...]
 def _on_postgresql(extra: list[str], required: bool) -> int:
     server = os.environ.get(SERVER, LOCAL)
     if _answers(server):
-        return _pytest("PostgreSQL", server, [*extra, "-m", "not browser"])
+        return _pytest("PostgreSQL", server, [*extra, "-m", "not browser and not once"])
     click.echo(f"Skipped on PostgreSQL: no server answers at {make_url(server)!r}; name one in {SERVER}.")
     return 1 if required else 0
 

@@ -1,15 +1,16 @@
 """Who may see and do what. Every door asks here; what is not granted is refused.
 
 A grid declares the rights on its model (`Grid.rights`) and `create_app()` hands them to `declare()`. The rest of the
-program asks `may`, `visible`, `editable` and `row_scope`.
+program asks `may`, `visible`, `editable`, `row_scope` and `change_scope`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from types import MappingProxyType
+from typing import Protocol, cast
 
 from sqlalchemy import ColumnElement
 
@@ -66,7 +67,8 @@ class Right:
 
     `verbs` are letters of `Verb` ("VCEDBX"). `fields` None means every field that is not `hidden`. `editable` None means
     every visible field. `scope` limits the rows; None means all of them. Where rows may only be named it limits which may be
-    picked: what was picked before keeps its name.
+    picked: what was picked before keeps its name. `changes` limits the rows that may be edited and deleted, where that is fewer
+    than may be seen.
     """
 
     verbs: str
@@ -74,6 +76,7 @@ class Right:
     hidden: frozenset[str] = frozenset()
     editable: frozenset[str] | None = None
     scope: Scope | None = None
+    changes: Scope | None = None
 
     def shows(self, field: str) -> bool:
         return field not in self.hidden and (self.fields is None or field in self.fields)
@@ -82,10 +85,10 @@ class Right:
         return self.shows(field) and (self.editable is None or field in self.editable)
 
 
-Rights = dict[Role, Right]
+Rights = Mapping[Role, Right]
 
 NOTHING = Right("")
-_rights: dict[type[Record], Rights] = {}
+_rights: Mapping[type[Record], Rights] = MappingProxyType({})  # never altered: replaced as a whole
 
 
 class Refused(Exception):
@@ -99,6 +102,7 @@ def right(
     hidden: Iterable[str] = (),
     editable: Iterable[str] | None = None,
     scope: Scope | None = None,
+    changes: Scope | None = None,
 ) -> Right:
     """Returns a Right from plain lists, as grids declare it."""
     return Right(
@@ -107,12 +111,19 @@ def right(
         frozenset(hidden),
         None if editable is None else frozenset(editable),
         scope,
+        changes,
     )
 
 
 def declare(model: type[Record], rights: Rights) -> None:
     """Makes `rights` the rights on `model`. Called once per grid while the application is put together."""
-    _rights[model] = rights
+    global _rights
+    _rights = MappingProxyType({**_rights, model: MappingProxyType(dict(rights))})
+
+
+def in_force() -> Mapping[type[Record], Rights]:
+    """Returns all rights as they are now: another object as soon as one is declared anew."""
+    return _rights
 
 
 def declared() -> dict[type[Record], Rights]:
@@ -122,7 +133,7 @@ def declared() -> dict[type[Record], Rights]:
 
 def right_of(person: Person, model: type[Record]) -> Right:
     """Returns what `person` may do with `model`; `NOTHING` where nothing was declared."""
-    return _rights.get(model, {}).get(Role(person.role), NOTHING)
+    return _rights.get(model, {}).get(cast(Role, person.role), NOTHING)
 
 
 def may(person: Person, verb: Verb, model: type[Record]) -> bool:
@@ -156,6 +167,12 @@ def editable(person: Person, model: type[Record], field: str) -> bool:
 def row_scope(person: Person, model: type[Record]) -> ColumnElement[bool] | None:
     """Returns the condition that limits `person` to their own rows; None where all rows are theirs to see."""
     return pick_scope(person, model) if may(person, Verb.VIEW, model) else None
+
+
+def change_scope(person: Person, model: type[Record]) -> ColumnElement[bool] | None:
+    """Returns the condition of those rows that `person` may change among the ones they see; None where that is all of them."""
+    changes = right_of(person, model).changes
+    return changes(person) if changes else None
 
 
 def pick_scope(person: Person, model: type[Record]) -> ColumnElement[bool] | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
 from flask import current_app
@@ -23,3 +23,14 @@ def organisation_zone() -> ZoneInfo:
 def today() -> date:
     """Returns the civil date at the organisation's seat. Overdue, running and late are all measured by it."""
     return utcnow().astimezone(organisation_zone()).date()
+
+
+def next_time(wanted: time, now: datetime) -> datetime:
+    """Returns the first instant after `now` at which the clocks at the organisation's seat show `wanted`.
+
+    In the night in which they skip it, that is the moment at which they do; in the one in which they show it twice, the
+    first time.
+    """
+    today_ = now.astimezone(organisation_zone()).date()
+    nights = (datetime.combine(today_ + timedelta(days=n), wanted, organisation_zone()) for n in (0, 1))
+    return next(night for instant in nights if (night := instant.astimezone(UTC)) > now)

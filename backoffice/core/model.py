@@ -6,9 +6,22 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, ClassVar, cast
 
-from sqlalchemy import BigInteger, CheckConstraint, DateTime, Dialect, Integer, String, Table, TypeDecorator, event
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    DateTime,
+    Dialect,
+    Index,
+    Integer,
+    String,
+    Table,
+    TypeDecorator,
+    event,
+)
 from sqlalchemy.orm import Mapped, Mapper, declared_attr, mapped_column
 
+from backoffice.core import text_index
+from backoffice.core.money import amount
 from backoffice.core.text import fold
 from backoffice.extensions import db
 
@@ -75,6 +88,8 @@ class Record(db.Model):  # type: ignore[name-defined]
     __label__: ClassVar[str] = "id"  # the column that stands for the row on the screen
     __search__: ClassVar[tuple[str, ...]] = ()  # the columns folded into search_text
     __search_through__: ClassVar[tuple[str, ...]] = ()  # relations whose search_text is searched as well
+    __amount__: ClassVar[str] = ""  # the money column that says how big a change of the row is; policies limit its sum
+    __sorted__: ClassVar[tuple[str, ...]] = ()  # columns that lists are sorted and filtered by: each has an index
     __computed__: ClassVar[tuple[str, ...]] = ()  # hybrids and column properties offered as fields
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -113,7 +128,25 @@ def _never_reuse_ids(mapper: Mapper[Any], model: type[Record]) -> None:
     cast(Table, mapper.local_table).dialect_options["sqlite"]["autoincrement"] = True
 
 
+@event.listens_for(Record, "instrument_class", propagate=True)
+def _index_what_is_sorted(mapper: Mapper[Any], model: type[Record]) -> None:
+    """Gives each column of `__sorted__` an index, with the id behind it: the order of a list, which no two rows share."""
+    table = cast(Table, mapper.local_table)
+    for name in model.__sorted__:
+        column = table.c[name]
+        if isinstance(column.type, Money):
+            shown = amount(column, table.c[column.type.currency])
+            Index(f"ix_{table.name}_{name.removesuffix('_minor')}_amount", shown, table.c.id)
+        else:
+            Index(f"ix_{table.name}_{name}_id", column, table.c.id)
+
+
 class Searchable:
-    """Adds the folded column that search reads; what goes in is the model's `__search__`."""
+    """Adds the folded column that search reads, and its index; what goes in is the model's `__search__`."""
 
     search_text: Mapped[str] = mapped_column(String, default="")
+
+
+@event.listens_for(Searchable, "instrument_class", propagate=True)
+def _index_the_text(mapper: Mapper[Any], model: type[Searchable]) -> None:
+    text_index.attach(cast(Table, mapper.local_table))

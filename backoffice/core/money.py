@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from typing import Any
+
+from sqlalchemy import ColumnElement, Double, case, cast, literal_column
 
 # ISO 4217: the codes in use.
 CURRENCIES = frozenset(
@@ -17,21 +20,23 @@ CURRENCIES = frozenset(
     """.split()
 )
 
-# ISO 4217: codes whose exponent is not 2.
+# ISO 4217: codes whose exponent is not USUAL_PLACES.
 _EXPONENTS = {
     **dict.fromkeys("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split(), 0),
     **dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3),
     **dict.fromkeys("CLF UYW".split(), 4),
 }
 
+USUAL_PLACES = 2
+
 
 def exponent(currency: str) -> int:
     """Returns how many decimal places `currency` (ISO 4217) has."""
-    return _EXPONENTS.get(currency, 2)
+    return _EXPONENTS.get(currency, USUAL_PLACES)
 
 
 def unusual_currencies() -> dict[int, tuple[str, ...]]:
-    """Returns the currencies (ISO 4217) whose number of decimal places is not 2, by that number."""
+    """Returns the currencies (ISO 4217) whose number of decimal places is not USUAL_PLACES, by that number."""
     return {
         places: tuple(code for code, own in _EXPONENTS.items() if own == places) for places in {*_EXPONENTS.values()}
     }
@@ -62,3 +67,24 @@ def split(minor: int, parts: int) -> list[int]:
     """Returns `parts` instalments that sum exactly to `minor`; the remainder goes to the first."""
     share, rest = divmod(minor, parts)
     return [share + rest, *[share] * (parts - 1)]
+
+
+def amount(minor: ColumnElement[Any], currency: ColumnElement[Any] | None) -> ColumnElement[Any]:
+    """Returns minor units as the amount that people see, so that 1,000 JPY comes after 999.00 EUR.
+
+    It is written without parameters: so it is recognised as the expression of an index.
+    """
+    units: ColumnElement[Any] = _number(10.0**USUAL_PLACES)
+    if currency is not None:
+        # One code after the other: SQLite would put the list of an IN together again at each row that it indexes.
+        unusual = {_code(code): _number(10.0**places) for code, places in sorted(_EXPONENTS.items())}
+        units = case(unusual, value=currency, else_=units)
+    return cast(minor, Double()) / units
+
+
+def _code(currency: str) -> ColumnElement[str]:
+    return literal_column(f"'{currency}'")
+
+
+def _number(number: float) -> ColumnElement[float]:
+    return literal_column(str(number), Double())

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 
+MOST_DIGITS = 18
+
 # Letters that Unicode does not decompose, but that people type without the stroke or as two letters.
 _LETTERS = str.maketrans(
     {"ø": "o", "đ": "d", "ł": "l", "ħ": "h", "ŧ": "t", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d"}
@@ -22,6 +24,11 @@ def fold(text: str) -> str:
 def email_key(email: str) -> str:
     """Returns the form in which two spellings of one address are equal (strip, NFKC, casefold); accents stay."""
     return unicodedata.normalize("NFKC", email.strip()).casefold()
+
+
+def whole_number(text: str) -> int | None:
+    """Returns the number that a text of up to 18 digits is, which every database can hold; None of any other text."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS else None
 
 
 def words(name: str) -> str:

@@ -36,6 +36,15 @@ class Term(Searchable, Record):
     __key__ = "code"
     __label__ = "code"
     __search__ = ("code", "name")
+    __sorted__ = (
+        "name",
+        "kind",
+        "status",
+        "start_date",
+        "end_date",
+        "add_drop_deadline",
+        "withdraw_deadline",
+    )
 
     code: Mapped[str] = mapped_column(String(40), unique=True)
     name: Mapped[str] = mapped_column(String(200))
@@ -67,6 +76,14 @@ class Course(Searchable, Record):
     __key__ = "code"
     __label__ = "code"
     __search__ = ("code", "title")
+    __sorted__ = (
+        "title",
+        "status",
+        "credits",
+        "list_price_minor",
+        "currency",
+        "created_at",
+    )
 
     code: Mapped[str] = mapped_column(String(40), unique=True)
     title: Mapped[str] = mapped_column(String(200))
@@ -97,6 +114,16 @@ class Lesson(Searchable, Record):
     __label__ = "title"
     __search__ = ("title",)
     __search_through__ = ("course",)
+    __sorted__ = (
+        "course_id",
+        "position",
+        "title",
+        "kind",
+        "is_required",
+        "status",
+        "max_score",
+        "weight",
+    )
 
     course_id: Mapped[int] = mapped_column(ForeignKey("course.id", ondelete="CASCADE"))
     position: Mapped[int]
@@ -127,9 +154,18 @@ class Section(Searchable, Record):
     __label__ = "code"
     __search__ = ("code", "name")
     __search_through__ = ("course",)
+    __sorted__ = (
+        "course_id",
+        "term_id",
+        "status",
+        "delivery",
+        "start_date",
+        "end_date",
+        "capacity",
+    )
 
-    course_id: Mapped[int] = mapped_column(ForeignKey("course.id", ondelete="RESTRICT"))
-    term_id: Mapped[int] = mapped_column(ForeignKey("term.id", ondelete="RESTRICT"))
+    course_id: Mapped[int] = mapped_column(ForeignKey("course.id", ondelete="RESTRICT"), info={"reassign": True})
+    term_id: Mapped[int] = mapped_column(ForeignKey("term.id", ondelete="RESTRICT"), info={"reassign": True})
     code: Mapped[str] = mapped_column(String(80), unique=True)
     name: Mapped[str] = mapped_column(String(200))
     instructor_id: Mapped[int | None] = mapped_column(ForeignKey("staff_user.id", ondelete="SET NULL"), index=True)

@@ -23,7 +23,7 @@ FIGURES = (
         name="sections_starting_soon",
         title="Sections starting soon",
         definition="Sections that start today or within 14 days and are not cancelled.",
-        group="Students",
+        group="Today",
         reads={Section: ("start_date", "status")},
         compute=_starting_soon,
     ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from urllib.parse import urlencode
 
@@ -10,9 +10,11 @@ from flask import current_app, url_for
 from markupsafe import Markup
 
 from backoffice.core import clock
-from backoffice.core.summaries import COUNT, PERCENT, Chart, Link, Look, Picture, Point, Series
+from backoffice.core.summaries import COUNT, PERCENT, Chart, Link, Look, Picture, Point, Series, Step
 from backoffice.core.summaries.data import in_words
 from backoffice.core.summaries.drawing import Drawing, draw, tones
+from backoffice.core.web.ways import HOME
+from backoffice.dashboard.comparing import difference
 
 PLAIN = (Picture.NUMBER, Picture.TABLE)
 
@@ -45,6 +47,11 @@ class Addresses:
         return f"{base}?{query}" if base and query else base
 
 
+def page_of_row(grid: str, row_id: int) -> str:
+    """Returns the address of a row's page, which leads back to the overview."""
+    return url_for(f"{grid}.details_view", id=row_id, url=HOME)
+
+
 def _base(grid: str) -> str:
     endpoint = f"{grid}.index_view"
     return url_for(endpoint) if endpoint in current_app.view_functions else ""
@@ -59,6 +66,9 @@ class Cell:
     url: str
     note: str = ""
     zero: bool = False
+    difference: str = ""  # from what it was before, and that number with its own address
+    past: str = ""
+    past_url: str = ""
 
 
 @dataclass(frozen=True)
@@ -113,7 +123,12 @@ class ChartView:
         """Returns a point's number with its address, and with how many rows are behind a sum or a share."""
         words = in_words(point.value, series.unit)
         label = (label or point.label) if label != series.unit else ""  # a currency's name stands in the amount
-        return Cell(label, words, self.addresses.of(point.link), _note(series, point), point.value == 0)
+        cell = Cell(label, words, self.addresses.of(point.link), _note(series, point), point.value == 0)
+        if point.past is None:
+            return cell
+        past = f"{in_words(point.past.value, series.unit)} in {point.past.label}"
+        by = difference(point.value, point.past.value, series.unit)
+        return replace(cell, difference=by, past=past, past_url=self.addresses.of(point.past.link))
 
     def _legend_cell(self, series: Series) -> Cell:
         if len(series.points) == 1:
@@ -128,9 +143,64 @@ def _note(series: Series, point: Point) -> str:
     return f"{point.rows:,} {point.link.grid if point.rows != 1 else point.link.grid.removesuffix('s')}"
 
 
-def is_small(look: Look) -> bool:
-    """Says whether a figure fits a tile: one chart of nothing but numbers."""
-    return len(look.charts) == 1 and look.charts[0].picture in PLAIN
+@dataclass(frozen=True)
+class Waiting:
+    """A row of a queue as the page shows it; `send` is what its button sends (name, value), and to which address."""
+
+    label: str
+    note: str
+    url: str
+    action: str
+    send: tuple[str, str]
+
+
+@dataclass(frozen=True)
+class QueueView:
+    """The rows that wait, and the next step: a form that leads to the review of a bulk edit and changes nothing itself."""
+
+    chart: Chart
+    look: Look
+    addresses: Addresses
+
+    @property
+    def number(self) -> int:
+        return self.chart.series[0].points[0].value
+
+    @property
+    def step(self) -> Step:
+        if self.look.figure.step is None:
+            raise TypeError(f"{self.look.figure.name} has no next step")
+        return self.look.figure.step
+
+    @property
+    def hidden(self) -> list[tuple[str, str]]:
+        """Returns the hidden fields of the form."""
+        action = ("action", "edit" if self.step.asks else "review")
+        dated = [(self.step.dated, f"{clock.today()}T00:00")] if self.step.dated else []
+        return [action, *self.step.values.items(), *dated]
+
+    @property
+    def action(self) -> str:
+        """Returns the address to which the step on all rows is sent."""
+        return self._action(self.chart.rows or self.chart.link)
+
+    @property
+    def items(self) -> list[Waiting]:
+        grid = self.chart.link.grid if self.chart.link else ""
+        return [
+            Waiting(
+                item.label,
+                item.note,
+                page_of_row(grid, item.id),
+                self._action(item.rows) if item.rows else url_for(f"{self.step.grid}.action_view", url=HOME),
+                ("all", "1") if item.rows else ("rowid", str(item.id)),
+            )
+            for item in self.chart.items
+        ]
+
+    def _action(self, rows: Link | None) -> str:
+        search = rows.search if rows else ""
+        return url_for(f"{self.step.grid}.action_view", search=search, url=HOME)
 
 
 @dataclass(frozen=True)
@@ -142,21 +212,16 @@ class FigureView:
 
     @property
     def at(self) -> str:
-        """Returns when the figure was computed, as HH:MM in the organisation's zone."""
-        return f"{self.look.at.astimezone(clock.organisation_zone()):%H:%M}"
+        """Returns when the figure was computed, as HH:MM in the organisation's zone; empty where it is not ready."""
+        return f"{self.look.at.astimezone(clock.organisation_zone()):%H:%M}" if self.look.at else ""
 
     @property
     def instant(self) -> str:
-        return self.look.at.isoformat(timespec="seconds")
+        return self.look.at.isoformat(timespec="seconds") if self.look.at else ""
 
     @cached_property
     def charts(self) -> list[ChartView]:
         return [ChartView(chart, self.addresses) for chart in self.look.charts]
-
-    @property
-    def small(self) -> bool:
-        """Says whether the figure fits a tile."""
-        return is_small(self.look)
 
     @property
     def tone(self) -> str:
@@ -174,14 +239,21 @@ class FigureView:
             else next((chart.url for chart in self.charts if not chart.title), "")
         )
 
+    @property
+    def queue(self) -> QueueView | None:
+        """Returns the queue, where the figure is one and ready."""
+        queues = [one.chart for one in self.charts if one.chart.picture is Picture.QUEUE]
+        return QueueView(queues[0], self.look, self.addresses) if queues else None
+
     def drawing(self, chart: ChartView) -> Drawing | None:
         return draw(chart.chart, self.look.figure.threshold)
 
 
 @lru_cache(maxsize=512)
-def printed(look: Look) -> Markup:
-    """Returns the HTML of a figure; it is made once for everybody who sees the same numbers."""
+def printed(look: Look, acts: bool, tile: bool) -> Markup:
+    """Returns the HTML of a figure, with its next step if the person `acts`; it is made once for all who see the same."""
     view = FigureView(look, Addresses())
     macros = current_app.jinja_env.get_template("dashboard/figure.html").module
-    html: Markup = macros.tile(view) if view.small else macros.card(view)  # type: ignore[attr-defined]
+    name = "queue" if look.figure.step else "tile" if tile else "card"
+    html: Markup = getattr(macros, name)(view, acts)
     return html

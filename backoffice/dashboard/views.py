@@ -1,16 +1,25 @@
-"""The overview at /admin/: every figure that the signed-in person may see, each a link to the rows behind it."""
+"""The overview at /admin/: the figures that the signed-in person may see and wants to, each a link to the rows behind it."""
 
 from __future__ import annotations
 
-from flask import redirect
+from flask import redirect, request
 from flask.typing import ResponseReturnValue
 from flask_admin import AdminIndexView, expose
+from werkzeug.exceptions import BadRequest
 
 from backoffice.core import clock
-from backoffice.core.summaries import look
+from backoffice.core.access import Person
+from backoffice.core.summaries import look, refresh, visible
 from backoffice.core.web.gate import current_person, signed_in
+from backoffice.dashboard.arranging import Arranged, arranged
+from backoffice.dashboard.calendar import spans
 from backoffice.dashboard.charts import printed
+from backoffice.dashboard.choice import AGAINST, PERIODS, choice
+from backoffice.dashboard.keeping import keep, kept
 from backoffice.dashboard.page import groups
+from backoffice.staff import sessions
+
+LOOK = "X-Look"  # an open page looks again by itself, which is no sign that anybody is there
 
 
 class DashboardView(AdminIndexView):
@@ -19,17 +28,77 @@ class DashboardView(AdminIndexView):
     def __init__(self) -> None:
         super().__init__(name="Dashboard", template="dashboard/index.html", menu_icon_value="dashboard")
 
+    def offered_to(self, person: Person) -> bool:
+        """Says whether the menu leads here: it is open to everybody."""
+        return True
+
     @expose("/")
     @signed_in
     def index(self) -> ResponseReturnValue:
-        """Shows the figures as they are kept; what is missing or stale is computed."""
+        """Shows the figures as they are kept; what is missing or stale is made afresh meanwhile."""
         person = current_person()
-        role, looks = person.role, look(person)
-        return self.render(self._template, groups=groups(looks, role), printed=printed, today=clock.today())
+        if request.headers.get(LOOK):
+            sessions.leave_idle()
+        own = kept(person)
+        chosen = choice(request.args, own, person.role)
+        about = spans(person, chosen, clock.today())
+        looks = look(person, figures=arranged(visible(person), own, person.role).shown, spans=about)
+        return self.render(
+            self._template,
+            groups=groups(looks),
+            printed=printed,
+            may_act={one.figure.name: one.figure.step.open_to(person) for one in looks if one.figure.step},
+            counting=sum(not one.true for one in looks),
+            chosen=chosen,
+            spans=about,
+            now=clock.utcnow().astimezone(clock.organisation_zone()),
+            periods=PERIODS,
+            against=AGAINST,
+        )
 
     @expose("/refresh/", methods=("POST",))
     @signed_in
     def refresh(self) -> ResponseReturnValue:
-        """Computes the figures anew and shows them."""
-        look(current_person(), since=clock.utcnow())
+        """Has the figures made afresh and shows them."""
+        refresh(current_person())
         return redirect(self.get_url(".index"))
+
+    @expose("/period/", methods=("POST",))
+    @signed_in
+    def period(self) -> ResponseReturnValue:
+        """Keeps which period figures over time are about, and leads to the address that says so."""
+        person = current_person()
+        chosen = choice(request.form, kept(person), person.role)
+        keep(person, **chosen.args)
+        return redirect(self.get_url(".index", **chosen.args), 303)
+
+    @expose("/arrange/", methods=("GET", "POST"))
+    @signed_in
+    def arrange(self) -> ResponseReturnValue:
+        """Shows all figures to be put in order, or takes one step of that and shows what came of it."""
+        person = current_person()
+        figures = visible(person)
+        own = arranged(figures, kept(person), person.role)
+        if request.method == "GET":
+            return self.render("dashboard/arrange.html", arranged=own)
+        if "reset" in request.form:
+            keep(person, figures=None, hidden=None)
+        else:
+            after = _stepped(own)
+            keep(person, figures=after.names, hidden=sorted(after.hidden))
+        return redirect(self.get_url(".arrange", _anchor=request.form.get("at") or None), 303)
+
+
+def _stepped(own: Arranged) -> Arranged:
+    """Returns the arrangement after the step that the form names. Answers 400 where it names none."""
+    form = request.form
+    if form.get("order"):
+        return own.ordered(form["order"].split(","))
+    for name, by in (("up", -1), ("down", 1)):
+        if form.get(name) in own.names:
+            return own.moved(form[name], by)
+        if form.get(f"heading-{name}") in own.groups():
+            return own.moved_heading(form[f"heading-{name}"], by)
+    if form.get("toggle") in own.names:
+        return own.toggled(form["toggle"])
+    raise BadRequest("The form names no figure to move, to hide or to show.")

@@ -7,18 +7,21 @@ from decimal import Decimal
 
 from sqlalchemy import (
     CheckConstraint,
+    ColumnElement,
     ForeignKey,
     Index,
     Numeric,
     String,
     UniqueConstraint,
     and_,
+    case,
     false,
     func,
+    or_,
     select,
     text,
 )
-from sqlalchemy.orm import Mapped, backref, column_property, mapped_column, relationship
+from sqlalchemy.orm import Mapped, aliased, backref, column_property, mapped_column, relationship
 
 from backoffice.core.civil import TODAY
 from backoffice.core.model import Choice, Record, UtcDateTime, one_of
@@ -30,6 +33,7 @@ STATUSES = ("applied", "waitlisted", "active", "suspended", "completed", "withdr
 LIVE = ("applied", "waitlisted", "active", "suspended", "completed")  # at most one of these per student and section
 SEATED = ("active", "suspended")  # these take a seat
 LEFT = ("withdrawn", "dropped")
+STARTED = ("active", "suspended", "completed", "withdrawn")  # whoever is or was there
 END_REASONS = (
     "academic",
     "financial",
@@ -54,6 +58,19 @@ class Enrollment(Record):
 
     __label__ = "label"
     __search_through__ = ("student", "section")
+    __sorted__ = (
+        "student_id",
+        "section_id",
+        "status",
+        "attempt_no",
+        "applied_on",
+        "start_date",
+        "end_date",
+        "end_reason",
+        "progress_pct",
+        "final_result",
+        "final_grade_pct",
+    )
 
     student_id: Mapped[int] = mapped_column(ForeignKey("student.id", ondelete="RESTRICT"))
     section_id: Mapped[int] = mapped_column(ForeignKey("section.id", ondelete="RESTRICT"))
@@ -107,9 +124,9 @@ class Enrollment(Record):
             sqlite_where=_WAITLISTED,
             postgresql_where=_WAITLISTED,
         ),
-        Index(None, "section_id", "status"),
-        Index(None, "student_id", "status"),
-        Index(None, "start_date"),
+        Index(None, "section_id", "status", "final_result", "student_id"),
+        Index(None, "student_id", "status", "section_id"),
+        Index(None, "student_id", "applied_on", "start_date"),
     )
 
 
@@ -118,13 +135,20 @@ class LessonProgress(Record):
 
     __label__ = "label"
     __search_through__ = ("lesson",)
+    __sorted__ = (
+        "enrollment_id",
+        "lesson_id",
+        "status",
+        "score",
+        "completed_at",
+    )
 
     enrollment_id: Mapped[int] = mapped_column(ForeignKey("enrollment.id", ondelete="CASCADE"))
-    lesson_id: Mapped[int] = mapped_column(ForeignKey("lesson.id", ondelete="RESTRICT"), index=True)
+    lesson_id: Mapped[int] = mapped_column(ForeignKey("lesson.id", ondelete="RESTRICT"))
     status: Mapped[str] = mapped_column(Choice(*PROGRESS_STATUSES), default="in_progress")
     score: Mapped[Decimal | None] = mapped_column(Numeric(8, 2))
     completed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    graded_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff_user.id", ondelete="SET NULL"))
+    graded_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff_user.id", ondelete="SET NULL"), index=True)
 
     enrollment: Mapped[Enrollment] = relationship(backref=backref("progress", passive_deletes="all"))
     lesson: Mapped[Lesson] = relationship(backref=backref("progress", passive_deletes="all"))
@@ -156,16 +180,40 @@ _lesson_title = (
 )
 LessonProgress.label = column_property(_learner + ", " + _lesson_title, deferred=True)
 
+_calendar = aliased(Section)
+
+
+def _attended(first: date | None, last: date | None) -> ColumnElement[bool]:
+    """Returns the condition that a seat was taken on some day from `first` to `last`, on which its section ran as well."""
+    sections = select(_calendar.id)
+    found: list[ColumnElement[bool]] = [Enrollment.status.in_(STARTED), Enrollment.start_date.is_not(None)]
+    if last is not None:
+        found.append(Enrollment.start_date <= last)
+        sections = sections.where(_calendar.start_date <= last)
+    if first is not None:
+        found.append(or_(Enrollment.end_date.is_(None), Enrollment.end_date >= first))
+        sections = sections.where(_calendar.end_date >= first)
+    return and_(*found, Enrollment.section_id.in_(sections.correlate(None)))
+
+
+Enrollment.attended = column_property(
+    case((Enrollment.status.in_(STARTED), Enrollment.start_date)),
+    deferred=True,
+    info={"kind": "date", "label": "Attended from", "during": _attended},
+)
+Enrollment.__computed__ = ("attended",)
+
 # What enrollments say about the nouns below them. A student studies who has an active seat in a section that runs today.
 _runs_today = and_(Section.start_date <= TODAY, Section.end_date >= TODAY)
-Student.studying = column_property(
-    select(Enrollment.id)
+_studying = (
+    select(Enrollment.student_id)
     .join_from(Enrollment, Section, Enrollment.section_id == Section.id)
-    .where(Enrollment.student_id == Student.id, Enrollment.status == "active", _runs_today)
-    .correlate(Student)
-    .exists(),
+    .where(Enrollment.status == "active", _runs_today)
+)
+Student.studying = column_property(
+    _studying.where(Enrollment.student_id == Student.id).correlate(Student).exists(),
     deferred=True,
-    info={"kind": "boolean", "label": "Studying now"},
+    info={"kind": "boolean", "label": "Studying now", "candidates": {True: _studying}},
 )
 Student.first_enrolled_on = column_property(
     select(func.min(func.coalesce(Enrollment.applied_on, Enrollment.start_date)))

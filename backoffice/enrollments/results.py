@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from sqlalchemy import case, func
+from sqlalchemy import Integer, case, cast, func, select
 from sqlalchemy.orm import aliased
 
 from backoffice.core.access import Person
@@ -18,7 +19,6 @@ from backoffice.core.summaries import (
     Figure,
     Picture,
     Point,
-    Rows,
     Series,
     number,
     part_of,
@@ -26,68 +26,85 @@ from backoffice.core.summaries import (
 )
 from backoffice.courses.models import Course, Section, Term
 from backoffice.enrollments.models import Enrollment
+from backoffice.enrollments.seats import ENROLLMENTS, seats_by_section
 from backoffice.extensions import db
 
-ENROLLMENTS = Rows(Enrollment, "enrollments")
 STARTED = "status:active,suspended,completed,withdrawn"
 EVER_ENROLLED = f"{STARTED},dropped"
 LARGEST = 12  # courses in one picture
 TERMS = 12
 
+Counted = Callable[[Any], Any]  # the columns of seats by section -> the condition of those that count
+
 _section, _course, _term = aliased(Section), aliased(Course), aliased(Term)
 
 
 def _completion(person: Person, as_of: date) -> Charts:
-    return _by_course(person, f"{STARTED} section.end_date<{as_of}", Enrollment.status == "completed", "Completed")
+    ended = Section.end_date < as_of
+    return _by_course(person, f"{STARTED} section.end_date<{as_of}", _completed, "Completed", ended)
 
 
 def _census(person: Person, as_of: date) -> Charts:
     present = f"{STARTED} start_date<={as_of} -end_date<{as_of} section.start_date<={as_of} section.end_date>={as_of}"
     points = tuple(
         Point(code, heads, ENROLLMENTS.link(f"{equals('section.course.code', code)} {present}"), heads)
-        for code, heads, _ in _courses(person, present, Enrollment.status == "active")
+        for code, heads, _ in _courses(
+            person, present, _completed, Section.start_date <= as_of, Section.end_date >= as_of
+        )
     )
     return (Chart(Picture.BARS, (Series("Enrolled", COUNT, points),), link=ENROLLMENTS.link(present)),)
 
 
 def _pass_rate(person: Person, as_of: date) -> Charts:
-    return _by_course(person, "status:completed", Enrollment.final_result.in_(("pass", "distinction")), "Passed")
+    return _by_course(person, "status:completed", _passed, "Passed")
 
 
-def _by_course(person: Person, search: str, counts: Any, name: str) -> Charts:
+def _completed(seats: Any) -> Any:
+    return seats.status == "completed"
+
+
+def _passed(seats: Any) -> Any:
+    return seats.final_result.in_(("pass", "distinction"))
+
+
+def _by_course(person: Person, search: str, counts: Counted, name: str, *sections: Any) -> Charts:
     points = tuple(
         part_of(code, part, whole, ENROLLMENTS.link(f"{equals('section.course.code', code)} {search}"))
-        for code, whole, part in _courses(person, search, counts)
+        for code, whole, part in _courses(person, search, counts, *sections)
     )
     return (Chart(Picture.BARS, (Series(name, PERCENT, points),), link=ENROLLMENTS.link(search)),)
 
 
-def _courses(person: Person, search: str, counts: Any) -> list[tuple[str, int, int]]:
+def _courses(person: Person, search: str, counts: Counted, *sections: Any) -> list[tuple[str, int, int]]:
     """Returns for the courses with most rows of `search`: code, number of rows, and of those that fulfil `counts`."""
-    of = func.count()
+    seats = seats_by_section(person, search, *sections).c
+    of = func.sum(seats.number)
     rows = db.session.execute(
-        ENROLLMENTS.select(person, search, _course.code, of, _number_of(counts))
-        .join(_section, Enrollment.section_id == _section.id)
+        select(_course.code, of, _number_of(seats, counts(seats)))
+        .join(_section, seats.section_id == _section.id)
         .join(_course, _section.course_id == _course.id)
         .group_by(_course.code)
         .order_by(of.desc(), _course.code)
         .limit(LARGEST)
     )
-    return sorted((code, whole, int(part)) for code, whole, part in rows)
+    return sorted((code, int(whole), int(part)) for code, whole, part in rows)
 
 
 def _leaving(person: Person, as_of: date) -> Charts:
-    dropped, withdrawn = _number_of(Enrollment.status == "dropped"), _number_of(Enrollment.status == "withdrawn")
+    seats = seats_by_section(person, EVER_ENROLLED).c
+    dropped, withdrawn = _number_of(seats, seats.status == "dropped"), _number_of(seats, seats.status == "withdrawn")
     rows = db.session.execute(
-        ENROLLMENTS.select(person, EVER_ENROLLED, _term.code, func.count(), dropped, withdrawn)
-        .join(_section, Enrollment.section_id == _section.id)
+        select(_term.code, cast(func.sum(seats.number), Integer), dropped, withdrawn)
+        .join(_section, seats.section_id == _section.id)
         .join(_term, _section.term_id == _term.id)
         .group_by(_term.code, _term.start_date)
         .order_by(_term.start_date.desc(), _term.code.desc())
         .limit(TERMS)
     )
     terms = rows.all()[::-1]
-    left = [_of_term(code, STARTED, int(gone), ever - before) for code, ever, before, gone in terms if ever > before]
+    left = [
+        _of_term(code, STARTED, int(gone), ever - int(before)) for code, ever, before, gone in terms if ever > before
+    ]
     gave_up = [_of_term(code, EVER_ENROLLED, int(before), ever) for code, ever, before, _ in terms]
     series = (
         Series("Withdrawn, of those who started", PERCENT, tuple(left)),
@@ -98,9 +115,11 @@ def _leaving(person: Person, as_of: date) -> Charts:
 
 def _returned(person: Person, as_of: date) -> Charts:
     """Counts heads; the link shows their seats of the term before."""
+    seats = seats_by_section(person, f"section.term.start_date<={as_of}")
     terms = db.session.execute(
-        ENROLLMENTS.select(person, f"section.term.start_date<={as_of}", _term.code)
-        .join(_section, Enrollment.section_id == _section.id)
+        select(_term.code)
+        .select_from(seats)
+        .join(_section, seats.c.section_id == _section.id)
         .join(_term, _section.term_id == _term.id)
         .group_by(_term.code, _term.start_date)
         .order_by(_term.start_date.desc(), _term.code.desc())
@@ -113,7 +132,7 @@ def _returned(person: Person, as_of: date) -> Charts:
     stayed = f"{equals('section.term.code', before)} status:active,completed"
     again = ENROLLMENTS.select(person, f"{equals('section.term.code', now)} -status:rejected", Enrollment.student_id)
     back = case((Enrollment.student_id.in_(again.correlate(None)), Enrollment.student_id))
-    heads, returned, seats = db.session.execute(
+    heads, returned, stays = db.session.execute(
         ENROLLMENTS.select(
             person, stayed, func.count(Enrollment.student_id.distinct()), func.count(back.distinct()), func.count()
         )
@@ -121,7 +140,7 @@ def _returned(person: Person, as_of: date) -> Charts:
     if not heads:
         return ()
     note = f"of {heads:,} of {before} in {now}"
-    rate = number(share(returned, heads), ENROLLMENTS.link(stayed), unit=PERCENT, rows=seats, note=note)
+    rate = number(share(returned, heads), ENROLLMENTS.link(stayed), unit=PERCENT, rows=stays, note=note)
     return (Chart(Picture.NUMBER, (rate,)),)
 
 
@@ -129,8 +148,8 @@ def _of_term(code: str, search: str, part: int, whole: int) -> Point:
     return part_of(code, part, whole, ENROLLMENTS.link(f"{equals('section.term.code', code)} {search}"))
 
 
-def _number_of(condition: Any) -> Any:
-    return func.sum(case((condition, 1), else_=0))
+def _number_of(seats: Any, condition: Any) -> Any:
+    return func.sum(case((condition, seats.number), else_=0))
 
 
 FIGURES = (
@@ -139,7 +158,7 @@ FIGURES = (
         title="Census headcount by course",
         definition="Active, suspended, completed and withdrawn enrollments that had begun and not ended today, in sections that run today; "
         f"the {LARGEST} largest courses.",
-        group="Students",
+        group="In detail",
         reads={
             Enrollment: ("status", "start_date", "end_date", "section"),
             Section: ("start_date", "end_date", "course"),
@@ -152,7 +171,7 @@ FIGURES = (
         title="Completion rate by course",
         definition="Completed of those who started (active, suspended, completed, withdrawn), only sections that ended before today. "
         "Dropped, rejected, waitlisted and applied do not count.",
-        group="Results",
+        group="In detail",
         reads={Enrollment: ("status", "section"), Section: ("end_date", "course"), Course: ("code",)},
         compute=_completion,
     ),
@@ -160,7 +179,7 @@ FIGURES = (
         name="pass_rate",
         title="Pass rate by course",
         definition="Pass or distinction, of completed enrollments.",
-        group="Results",
+        group="In detail",
         reads={Enrollment: ("status", "final_result", "section"), Section: ("course",), Course: ("code",)},
         compute=_pass_rate,
     ),
@@ -169,7 +188,7 @@ FIGURES = (
         title="Re-enrollment rate",
         definition="Of the students with an active or completed enrollment in the term before the latest that has begun, "
         "those with any enrollment in the latest that was not rejected. The link shows the seats of the term before.",
-        group="Results",
+        group="Today",
         reads={Enrollment: ("status", "section"), Section: ("term",), Term: ("code", "start_date")},
         compute=_returned,
     ),
@@ -177,7 +196,7 @@ FIGURES = (
         name="withdrawal_rate",
         title="Drop and withdrawal rate by term",
         definition="Dropped of all ever enrolled, and withdrawn of those who started (active, suspended, completed, withdrawn).",
-        group="Results",
+        group="In detail",
         reads={Enrollment: ("status", "section"), Section: ("term",), Term: ("code", "start_date")},
         compute=_leaving,
     ),

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 
 from backoffice.core.model import Record
-from backoffice.core.operations import Effect, Fill, Invalid, Recording, Rule, transitions
+from backoffice.core.operations import Effect, Fill, Foretelling, Invalid, Recording, Rule, transitions
 from backoffice.core.operations.changes import CHANGE, of_operation
 from backoffice.core.operations.constraints import worded
 from backoffice.core.operations.snapshot import restore
@@ -28,8 +28,8 @@ TRANSITIONS = {
     "rejected": (),
 }
 NEEDS_REASON = "Reopening or reinstating an enrollment needs a reason."
+PROMOTED = "will be promoted from waiting lists"
 EXISTING = ("update",)
-UNLIMITED = 1_000_000
 
 
 def _no_overbooking(operation: Recording, ids: Select[tuple[int]]) -> None:
@@ -53,8 +53,7 @@ def _next_in_line(operation: Recording, ids: Select[tuple[int]]) -> None:
 
 def _seats_of_section(operation: Recording, ids: Select[tuple[int]]) -> None:
     """Gives the seats that a larger capacity frees to the first in line."""
-    seats = select(Section.id.label("section_id"), func.coalesce(Section.capacity, UNLIMITED).label("seats"))
-    waitlist.promote(operation, seats.where(Section.id.in_(ids)))
+    waitlist.promote(operation, waitlist.seats_of(ids))
 
 
 def _reasons(operation: Recording, ids: Select[tuple[int]]) -> None:
@@ -207,7 +206,19 @@ EFFECTS: Mapping[type[Record], Sequence[Effect | Fill]] = {
         Fill("attempt", ("student_id", "section_id"), ("attempt_no",), _attempts),
         Effect("return_reason", ("status",), _reasons),
         Effect("no_overbooking", ("status", "section_id"), _no_overbooking, guard=True),
-        Effect("next_in_line", ("status", "section_id"), _next_in_line),
+        Effect(
+            "next_in_line",
+            ("status", "section_id"),
+            _next_in_line,
+            foretells=Foretelling(Enrollment, PROMOTED, waitlist.will_be_promoted),
+        ),
     ),
-    Section: (Effect("freed_seats", ("capacity", "status"), _seats_of_section),),
+    Section: (
+        Effect(
+            "freed_seats",
+            ("capacity", "status"),
+            _seats_of_section,
+            foretells=Foretelling(Enrollment, PROMOTED, waitlist.will_fit),
+        ),
+    ),
 }

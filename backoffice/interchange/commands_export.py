@@ -8,15 +8,17 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import click
 from flask.cli import with_appcontext
 
 from backoffice.core.access import SYSTEM
 from backoffice.core.exchange import FORMATS, Columns, with_currencies
+from backoffice.core.grid.columns import chosen_columns
 from backoffice.core.grid.declaration import Declaration, grids
-from backoffice.core.grid.exporting import chosen_columns, record_export
+from backoffice.core.grid.exporting import record_export
+from backoffice.core.grid.looks import Look, asked, resolved
 from backoffice.core.selection import QueryError, Selection, visible_fields
 
 
@@ -26,16 +28,22 @@ from backoffice.core.selection import QueryError, Selection, visible_fields
 @click.option(
     "--sort", default="", metavar="F", help="A field to sort by; -F from the other end. The grid's own if left out."
 )
+@click.option(
+    "--view", default="", metavar="NAME", help="A saved view, by its name or number; what else is said comes on top."
+)
 @click.option("--format", "format_", type=click.Choice(list(FORMATS)), default="csv", show_default=True)
 @click.option("--columns", default="", metavar="A,B", help="The fields to write. The grid's own if left out.")
 @click.option("--output", default="-", metavar="FILE", help="Where to write; - is standard output, and the default.")
 @with_appcontext
-def export_command(grid: str, search: str, sort: str, format_: str, columns: str, output: str) -> None:
+def export_command(grid: str, search: str, sort: str, view: str, format_: str, columns: str, output: str) -> None:
     """Write the rows of GRID (students, enrollments, ...) to a file."""
     shown = grid_named(grid)
     try:
-        fields = with_currencies(chosen_columns(shown, SYSTEM, columns), visible_fields(SYSTEM, shown.model))
-        chosen = [name for name in sort.split(",") if name] or [shown.default_sort]
+        look = _look(shown, view)
+        listed = chosen_columns(shown, SYSTEM, columns or look.get("columns", ""))
+        fields = with_currencies(listed, visible_fields(SYSTEM, shown.model))
+        search = " ".join(filter(None, (look.get("search"), search)))
+        chosen = [name for name in (sort or look.get("sort", "")).split(",") if name] or [shown.default_sort]
         selection = Selection.parse(shown.model, SYSTEM, search=search, sort=chosen)
         count = _write(selection, fields, format_, output)
     except QueryError as error:
@@ -43,6 +51,12 @@ def export_command(grid: str, search: str, sort: str, format_: str, columns: str
     record_export(SYSTEM, "command", selection, format_, fields, count)
     place = "" if output == "-" else f" to {output}"
     click.echo(f"Exported {shown.counted(count)}{place}.", err=True)
+
+
+def _look(grid: Declaration, view: str) -> Look:
+    """Returns what a saved view stands for. Raises QueryError where there is none of this name."""
+    named = resolved(grid.model, SYSTEM, {"view": view})[1] if view else None
+    return asked(named) if named else {}
 
 
 def grid_named(name: str) -> Declaration:
@@ -56,15 +70,16 @@ def grid_named(name: str) -> Declaration:
 def _write(selection: Selection, columns: Columns, format_: str, output: str) -> int:
     """Writes the file and returns the number of rows."""
     count = 0
+    form = FORMATS[format_]
 
-    def counted() -> Iterator[dict[str, object]]:
+    def counted() -> Iterator[Any]:
         nonlocal count
-        for row in selection.stream(tuple(columns)):
-            count += 1
-            yield row
+        for batch in form.batches(selection, columns):
+            count += len(batch)
+            yield batch
 
     with _standard_output(format_) if output == "-" else _file(Path(output)) as target:
-        for piece in FORMATS[format_].write(counted(), columns):
+        for piece in form.write(counted(), columns):
             target.write(piece)
     return count
 

@@ -20,10 +20,18 @@ ROLES = tuple(role.value for role in Role)
 class StaffUser(Searchable, Record):
     """A member of staff. `email_key` is the normalised address: the one that sign-in and import compare."""
 
+    __people__ = True  # "me" in a query is one of them
     __key__ = "username"
     __label__ = "full_name"
     __search__ = ("username", "full_name", "email")
     __computed__ = ("last_login_at",)
+    __sorted__ = (
+        "email",
+        "full_name",
+        "role",
+        "is_active",
+        "created_at",
+    )
 
     username: Mapped[str] = mapped_column(String(80), unique=True)
     email: Mapped[str] = mapped_column(String(254), info={"label": "E-mail"})

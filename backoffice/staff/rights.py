@@ -6,9 +6,9 @@ from flask import Blueprint, render_template
 from flask_admin.menu import MenuLink
 
 from backoffice.core import access
-from backoffice.core.access import NOTHING, Right, Role, Verb
+from backoffice.core.access import NOTHING, Person, Right, Role, Verb
 from backoffice.core.text import words
-from backoffice.core.web.gate import current_person, requires
+from backoffice.core.web.gate import requires
 from backoffice.staff.models import StaffUser
 
 blueprint = Blueprint("rights", __name__, url_prefix="/admin/rights")
@@ -20,8 +20,9 @@ class RightsLink(MenuLink):
     def __init__(self) -> None:
         super().__init__("Rights", endpoint="rights.index", category="Administration", icon_value="key")
 
-    def is_accessible(self) -> bool:
-        return access.may(current_person(), Verb.EDIT, StaffUser)
+    def offered_to(self, person: Person) -> bool:
+        """Says whether the menu leads here."""
+        return access.may(person, Verb.EDIT, StaffUser)
 
 
 @blueprint.get("/")
@@ -48,6 +49,8 @@ def in_words(right: Right) -> list[str]:
         phrases.append("edits only " + _listed(right.editable))
     if right.scope is not None:
         phrases.append("own rows only" if Verb.VIEW.value in right.verbs else "only rows in use")
+    if right.changes is not None:
+        phrases.append("changes own rows only")
     return phrases
 
 

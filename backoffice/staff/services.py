@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, false, func, not_, o
 from sqlalchemy.orm import aliased
 
 from backoffice.core.access import SYSTEM, Role
+from backoffice.core.database import writing
 from backoffice.core.model import Record
 from backoffice.core.operations import Effect, Invalid, Row, Rule, shapes
 from backoffice.core.operations.recording import Recording, recording
@@ -65,10 +66,9 @@ def create_account(*, username: str, email: str, role: str, password: str, full_
 def set_password(account: StaffUser, password: str) -> None:
     """Gives an account a password and ends all its sessions, in one transaction."""
     staff_id, made = account.id, hash_password(password)
-    sessions.begin_change()
-    db.session.merge(StaffPassword(staff_id=staff_id, hash=made))
-    sessions.end_all(staff_id)
-    db.session.commit()
+    with writing(db.session()):
+        db.session.merge(StaffPassword(staff_id=staff_id, hash=made))
+        sessions.end_all(staff_id)
 
 
 def _objections(username: str, email: str, role: str) -> dict[str, str]:

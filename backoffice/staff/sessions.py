@@ -16,12 +16,12 @@ from typing import Any
 
 from flask import Flask, Response, current_app, g, request, session
 from flask_login import UserMixin, login_user
-from sqlalchemy import Row, delete, select, update
+from sqlalchemy import Row, bindparam, delete, select, update
 from sqlalchemy.exc import OperationalError
 
 from backoffice.core import lists
 from backoffice.core.clock import utcnow
-from backoffice.core.database import begin_writing
+from backoffice.core.database import writing
 from backoffice.extensions import db, login_manager
 from backoffice.staff.models import StaffPassword, StaffSession, StaffUser
 from backoffice.staff.passwords import mark
@@ -70,24 +70,22 @@ def begin(staff: StaffUser, address: str, agent: str) -> SignedIn:
     """Begins a session in its own transaction. Returns the person with the new token."""
     now = utcnow()
     token = token_urlsafe(32)
-    begin_change()
-    stored = db.session.scalars(select(StaffPassword.hash).where(StaffPassword.staff_id == staff.id)).one()
-    row = StaffSession(
-        token_hash=_hash(token),
-        staff_id=staff.id,
-        password_mark=mark(stored),
-        created_at=now,
-        last_seen_at=now,
-        address=address[:45],
-        agent=agent[:200],
-    )
-    db.session.execute(delete(StaffSession).where(StaffSession.created_at < now - _KEPT))
-    lists.forget_ticks(staff.id)
-    db.session.add(row)
-    db.session.flush()
-    person = _person(staff, row.id, token)
-    db.session.commit()
-    return person
+    with writing(db.session()):
+        stored = db.session.scalars(select(StaffPassword.hash).where(StaffPassword.staff_id == staff.id)).one()
+        row = StaffSession(
+            token_hash=_hash(token),
+            staff_id=staff.id,
+            password_mark=mark(stored),
+            created_at=now,
+            last_seen_at=now,
+            address=address[:45],
+            agent=agent[:200],
+        )
+        db.session.execute(delete(StaffSession).where(StaffSession.created_at < now - _KEPT))
+        lists.forget_ticks(staff.id)
+        db.session.add(row)
+        db.session.flush()
+        return _person(staff, row.id, token)
 
 
 def find(token: str) -> SignedIn | None:
@@ -107,25 +105,29 @@ def find(token: str) -> SignedIn | None:
 
 
 def _read(token: str) -> Any:
-    return db.session.execute(
-        select(
-            StaffUser.id,
-            StaffUser.username,
-            StaffUser.full_name,
-            StaffUser.email,
-            StaffUser.role,
-            StaffUser.timezone,
-            StaffUser.is_active,
-            StaffPassword.hash.label("password_hash"),
-            StaffSession.id.label("session_id"),
-            StaffSession.password_mark,
-            StaffSession.created_at,
-            StaffSession.last_seen_at,
-        )
-        .join(StaffSession, StaffSession.staff_id == StaffUser.id)
-        .join(StaffPassword, StaffPassword.staff_id == StaffUser.id)
-        .where(StaffSession.token_hash == _hash(token), StaffSession.ended_at.is_(None))
-    ).one_or_none()
+    return db.session.execute(_BY_TOKEN, {"token_hash": _hash(token)}).one_or_none()
+
+
+# Made once: each request begins with it.
+_BY_TOKEN = (
+    select(
+        StaffUser.id,
+        StaffUser.username,
+        StaffUser.full_name,
+        StaffUser.email,
+        StaffUser.role,
+        StaffUser.timezone,
+        StaffUser.is_active,
+        StaffPassword.hash.label("password_hash"),
+        StaffSession.id.label("session_id"),
+        StaffSession.password_mark,
+        StaffSession.created_at,
+        StaffSession.last_seen_at,
+    )
+    .join(StaffSession, StaffSession.staff_id == StaffUser.id)
+    .join(StaffPassword, StaffPassword.staff_id == StaffUser.id)
+    .where(StaffSession.token_hash == bindparam("token_hash"), StaffSession.ended_at.is_(None))
+)
 
 
 def _person(staff: StaffUser | Row[Any], session_id: int, token: str) -> SignedIn:
@@ -143,9 +145,8 @@ def _person(staff: StaffUser | Row[Any], session_id: int, token: str) -> SignedI
 
 def end(session_id: int) -> None:
     """Ends one session: its cookie is dead from now on, wherever a copy of it lies."""
-    begin_change()
-    db.session.execute(update(StaffSession).where(StaffSession.id == session_id).values(ended_at=utcnow()))
-    db.session.commit()
+    with writing(db.session()):
+        db.session.execute(update(StaffSession).where(StaffSession.id == session_id).values(ended_at=utcnow()))
 
 
 def end_all(staff_id: int) -> None:
@@ -159,6 +160,11 @@ def began_here(staff_id: int, address: str) -> bool:
     since: datetime = utcnow() - timedelta(days=30)
     known = (StaffSession.staff_id == staff_id, StaffSession.created_at > since, StaffSession.address == address)
     return db.session.scalar(select(StaffSession.id).where(*known).limit(1)) is not None
+
+
+def leave_idle() -> None:
+    """Lets this request count as no use of the session: the page sent it, not a person."""
+    g.pop("session_to_touch", None)
 
 
 def _touch_afterwards(response: Response) -> Response:
@@ -179,20 +185,13 @@ def touch(app: Flask, session_id: int) -> None:
         return
     with app.app_context():
         try:
-            begin_change()
-            db.session.execute(update(StaffSession).where(StaffSession.id == session_id).values(last_seen_at=utcnow()))
-            db.session.commit()
+            with writing(db.session()):
+                seen = update(StaffSession).where(StaffSession.id == session_id).values(last_seen_at=utcnow())
+                db.session.execute(seen)
         except OperationalError:
-            db.session.rollback()
             logging.getLogger("backoffice").warning("The session %s could not be noted as in use", session_id)
         finally:
             _touching.release()
-
-
-def begin_change() -> None:
-    """Begins a transaction that may write; what was read so far was in one that cannot, on SQLite."""
-    db.session.rollback()
-    begin_writing(db.session())
 
 
 def _hash(token: str) -> str:

@@ -69,6 +69,7 @@ class StudentGrid(Grid):
         Panel("Payments", "payments", ("received_on", "kind", "status", "amount", "invoice")),
         Panel("Contacts", "relationships", ("contact", "relationship", "is_primary", "is_payer", "is_emergency")),
     )
+    adds_to = ("contacts",)
     instead = (
         "Whoever has a history is kept: archive them by a date in “Archived at”, or set the status to withdrawn.",
         "archived_at",
@@ -102,6 +103,7 @@ class ContactGrid(Grid):
         Panel("Students", "relationships", ("student", "relationship", "is_primary", "is_payer", "is_emergency")),
         Panel("Invoices", "invoices", ("reference", "student", "billing_status", "due_date", "balance")),
     )
+    adds_to = ("students",)
     rights = {
         Role.ADMIN: right("VCEDBX"),
         Role.REGISTRAR: right("VCEDBX"),

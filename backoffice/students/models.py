@@ -6,22 +6,16 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import DDL, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, event, select, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, select, text
 from sqlalchemy.orm import Mapped, backref, column_property, mapped_column, relationship
 
 from backoffice.core.civil import years_since
 from backoffice.core.model import Choice, Record, Searchable, UtcDateTime, filled, one_of
 from backoffice.core.text import email_key, fold
-from backoffice.extensions import db
 
 STUDENT_STATUSES = ("applicant", "active", "on_leave", "withdrawn", "graduated")
 CONTACT_KINDS = ("person", "organization")
 RELATIONSHIPS = ("mother", "father", "guardian", "spouse", "sibling", "relative", "employer", "sponsor", "other")
-
-# The trigram index on student.search_text stands on this extension.
-event.listen(
-    db.metadata, "before_create", DDL("CREATE EXTENSION IF NOT EXISTS pg_trgm").execute_if(dialect="postgresql")
-)
 
 
 class Student(Searchable, Record):
@@ -40,6 +34,17 @@ class Student(Searchable, Record):
         "city",
     )
     __computed__: ClassVar[tuple[str, ...]] = ("age",)
+    __sorted__ = (
+        "full_name",
+        "email",
+        "city",
+        "country_code",
+        "date_of_birth",
+        "status",
+        "financial_hold",
+        "created_at",
+        "archived_at",
+    )
 
     student_number: Mapped[str] = mapped_column(String(40), unique=True)
     full_name: Mapped[str] = mapped_column(String(200))
@@ -67,7 +72,9 @@ class Student(Searchable, Record):
         remote_side="Student.id", backref=backref("merged_from", passive_deletes="all")
     )
     age: Mapped[int | None] = column_property(
-        years_since(date_of_birth), deferred=True, info={"kind": "integer", "label": "Age"}
+        years_since(date_of_birth),
+        deferred=True,
+        info={"kind": "integer", "label": "Age", "sorted_by": "-date_of_birth", "years_since": "date_of_birth"},
     )
 
     __table_args__ = (
@@ -82,13 +89,6 @@ class Student(Searchable, Record):
         CheckConstraint("merged_into_id <> id", name="merged_into_another"),
         Index(None, "sort_name", "id"),
         Index(None, "status", "sort_name"),
-        Index(None, "created_at"),
-        Index(
-            "ix_student_search_text",
-            "search_text",
-            postgresql_using="gin",
-            postgresql_ops={"search_text": "gin_trgm_ops"},
-        ).ddl_if(dialect="postgresql"),
     )
 
     @classmethod
@@ -109,6 +109,14 @@ class Contact(Searchable, Record):
 
     __label__ = "full_name"
     __search__ = ("full_name", "email", "phone", "city")
+    __sorted__ = (
+        "kind",
+        "email",
+        "phone",
+        "city",
+        "country_code",
+        "created_at",
+    )
 
     kind: Mapped[str] = mapped_column(Choice(*CONTACT_KINDS), default="person")
     full_name: Mapped[str] = mapped_column(String(200))
@@ -134,9 +142,18 @@ class StudentContact(Record):
 
     __label__ = "label"
     __search_through__ = ("student", "contact")
+    __sorted__ = (
+        "student_id",
+        "contact_id",
+        "relationship",
+        "is_primary",
+        "is_payer",
+        "is_emergency",
+        "may_view_records",
+    )
 
     student_id: Mapped[int] = mapped_column(ForeignKey("student.id", ondelete="CASCADE"))
-    contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id", ondelete="RESTRICT"), index=True)
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id", ondelete="RESTRICT"), info={"reassign": True})
     relationship: Mapped[str] = mapped_column(Choice(*RELATIONSHIPS))
     is_primary: Mapped[bool] = mapped_column(default=False, info={"label": "Primary"})
     is_payer: Mapped[bool] = mapped_column(default=False, info={"label": "Pays"})

@@ -30,7 +30,7 @@ FIGURES = (
         name="students_by_status",
         title="Students by status",
         definition="Students on record, by the status of the person: not of a seat, not of an account.",
-        group="Students",
+        group="In detail",
         reads={Student: ("status",)},
         compute=_by_status,
     ),

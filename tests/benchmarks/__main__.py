@@ -1,71 +1,65 @@
-"""The figures of the product beside bare SQL: `python -m tests.benchmarks [--students N] [--oulad DIR] [--database URI]`.
+"""The product beside bare SQL and beside a minimal Flask view, at several sizes, in one table:
 
-Prints one table; asserts nothing about time. `python -m tests.benchmarks.bulk` measures bulk work at 100,000 rows.
+`python -m tests.benchmarks [--students 10000,100000] [--database URI]... [--only ROOM]...`
+
+A URI may say "{students}" where the size goes; a database that holds as many students already is used again. Without
+one a SQLite file is made, and a PostgreSQL database where BACKOFFICE_TEST_DATABASE_URI names a server. Asserts nothing about
+time. `python -m tests.benchmarks.bulk` measures bulk work at 100,000 rows.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import tempfile
-import time
-from pathlib import Path
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 
-from flask import Flask
-from flask.testing import FlaskClient
-from flask_migrate import upgrade
+from sqlalchemy import make_url
 
-from backoffice.app import create_app
-from backoffice.config import Settings
-from backoffice.core.access import SYSTEM
-from backoffice.extensions import db
-from backoffice.interchange import oulad
-from backoffice.interchange.seed import seed_organisation
-from tests import factories
-from tests.benchmarks import changes, figures, files, lists, pages
-from tests.benchmarks.measuring import HEADER, resident_megabytes
+from tests.benchmarks import databases, table
+from tests.benchmarks.measuring import Figure
+from tests.benchmarks.rooms import ROOMS, measured
 
 
 def main() -> None:
     arguments = _arguments()
+    sizes = [int(size) for size in arguments.students.split(",")]
     with tempfile.TemporaryDirectory() as folder:
-        uri = arguments.database or f"sqlite:///{Path(folder) / 'benchmark.sqlite3'}"
-        app = create_app(Settings(MODE="test", SECRET_KEY="x" * 40, INSTANCE_PATH=folder, DATABASE_URI=uri))
-        with app.app_context():
-            upgrade()
-            _fill(arguments)
-        print(HEADER, flush=True)
-        client = _signed_in(app)
-        for room in (pages, figures, files, lists, changes):
-            for figure in room.measure(app, client):
-                print(figure.line(), flush=True)
-        print(f"memory of this process at the end: {resident_megabytes():.0f} MB")
+        for template in arguments.database or _templates(folder):
+            print(f"\n{make_url(template).get_backend_name()}", flush=True)
+            results = {size: _in_a_process_of_its_own(template, size, arguments.only) for size in sizes}
+            print("\n".join(table.lines(results)), flush=True)
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
-    parser.add_argument("--students", type=int, default=10_000, help="size of the made-up organisation")
-    parser.add_argument("--oulad", type=Path, help="measure on these files instead")
-    parser.add_argument("--database", help="an empty database; a SQLite file of its own unless given")
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.benchmarks", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--students", default="10000", help="sizes of the made-up organisation, with commas")
+    parser.add_argument("--database", action="append", help="where; {students} in it stands for the size")
+    parser.add_argument("--only", action="append", choices=list(ROOMS), help="measure nothing else")
     return parser.parse_args()
 
 
-def _fill(arguments: argparse.Namespace) -> None:
-    start = time.perf_counter()
-    if arguments.oulad:
-        oulad.load(arguments.oulad, SYSTEM, lambda name, rows, total: rows)
-    else:
-        seed_organisation(arguments.students, 1)
-    seconds = time.perf_counter() - start
-    print(f"{db.engine.dialect.name}, filled in {seconds:.1f} s, {resident_megabytes():.0f} MB")
+def _templates(folder: str) -> list[str]:
+    server = os.environ.get("BACKOFFICE_TEST_DATABASE_URI")
+    found = [f"sqlite:///{folder}/{{students}}.sqlite3"]
+    if server:
+        named = make_url(server).set(database="backoffice_benchmark_")
+        found.append(named.render_as_string(hide_password=False) + "{students}")
+    return found
 
 
-def _signed_in(app: Flask) -> FlaskClient:
-    with app.app_context():
-        username = factories.staff(role="admin").username
-    client = app.test_client()
-    token = factories.csrf_token(client.get("/login").get_data(as_text=True))
-    client.post("/login", data={"username": username, "password": factories.PASSWORD, "csrf_token": token})
-    return client
+def _in_a_process_of_its_own(template: str, students: int, only: list[str] | None) -> list[Figure]:
+    """Returns the figures of one size, measured where no other size has left its memory behind."""
+    uri = databases.address(template, students)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        ProcessPoolExecutor(1, get_context("spawn"), max_tasks_per_child=1) as pool,
+    ):
+        pool.submit(databases.prepare, uri, students, folder).result()
+        return pool.submit(measured, uri, only or list(ROOMS)).result()
 
 
 if __name__ == "__main__":

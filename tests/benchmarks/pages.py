@@ -1,50 +1,34 @@
-"""Server time and statements of the pages of every grid, beside the bare SELECT of the same 50 rows."""
+"""Pages of the three large grids: the first, the next at any depth, a jump to the middle."""
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Iterator
 
-from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import text
 
-from backoffice.app import GRIDS
 from backoffice.extensions import db
-from tests.benchmarks.measuring import Figure, counted, milliseconds
+from tests.benchmarks.measuring import Bench, Figure
 
-BAR = "50 ms"
-SEARCHES = {
-    "students": ("an", "zzzzzz", "status:active age>=30", "enrollments.status:active"),
-    "enrollments": ("an", "status:withdrawn", "-section.course.code:AAA", "student.city:Leeds"),
-    "invoices": ("billing_status:overdue", "balance>100.50"),
-}
+TABLES = {"students": "student", "enrollments": "enrollment", "invoices": "invoice"}
+_NEXT = re.compile(r'rel="next" href="([^"]+)"')
 
 
-def measure(app: Flask, client: FlaskClient) -> Iterator[Figure]:
-    """Yields one figure per page."""
-    with app.app_context():
-        engine = db.engine
-    for grid in GRIDS:
-        table = grid.model.__tablename__
-        addresses = [f"/admin/{grid.name}/?page_size=50"]
-        with app.app_context():
-            rows = db.session.scalar(text(f"SELECT count(*) FROM {table}"))
-            db.session.rollback()
-        addresses += [f"/admin/{grid.name}/?page_size=50&page=3"] if rows > 3 * 50 else []
-        addresses += [f"/admin/{grid.name}/?page_size=50&search={query}" for query in SEARCHES.get(grid.name, ())]
-        with app.app_context():
-            floor = milliseconds(lambda table=table: _bare(table))
-            first = db.session.scalar(text(f"SELECT max(id) FROM {table}"))
-            db.session.rollback()
-        if first:
-            addresses += [f"/admin/{grid.name}/details/?id={first}"]
-        for address in addresses:
-            with counted(engine) as statements:
-                assert client.get(address).status_code == 200, address
-            taken = milliseconds(lambda address=address: client.get(address))
-            yield Figure(address.removeprefix("/admin"), taken, "ms", floor, BAR, len(statements))
+def measure(bench: Bench) -> Iterator[Figure]:
+    """Yields four figures per grid."""
+    for grid, table in TABLES.items():
+        with bench.app.app_context():
+            middle = (db.session.scalar(text(f"SELECT count(*) FROM {table}")) or 0) // 100
+        first, deep = f"/admin/{grid}/?page_size=50", f"/admin/{grid}/?page_size=50&page={middle}"
+        yield bench.page(f"{grid}: first page", first, "4x the view", grid)
+        yield bench.page(f"{grid}: next page", _next(bench, first), "1.2x the first", grid)
+        yield bench.page(f"{grid}: jump to the middle", deep, "120 ms", grid)
+        yield bench.page(f"{grid}: next page in the middle", _next(bench, deep), "1.2x the first", grid)
 
 
-def _bare(table: str) -> None:
-    db.session.execute(text(f"SELECT * FROM {table} ORDER BY id LIMIT 50")).all()
-    db.session.rollback()
+def _next(bench: Bench, address: str) -> str:
+    """Returns where the page at `address` leads on to."""
+    found = _NEXT.search(bench.text(address))
+    assert found, f"{address} has no next page"
+    return html.unescape(found.group(1))

@@ -31,6 +31,29 @@ def rows(page: Page) -> Locator:
     return page.locator("table").first.locator("tbody tr")
 
 
+def listening(page: Page) -> None:
+    """Waits until the page takes keys: its script has shown the button that lists them."""
+    page.locator('button[data-keys="?"]:not([hidden])').wait_for(state="attached")
+
+
+def open_palette(page: Page, text: str = "") -> Locator:
+    """Presses Ctrl-K, types, and returns what is found as soon as there is something."""
+    listening(page)
+    page.keyboard.press("Control+k")
+    page.keyboard.type(text)
+    options = page.get_by_role("dialog", name="Find anything").get_by_role("option")
+    options.first.wait_for()
+    return options
+
+
+def open_shortcuts(page: Page) -> None:
+    """Opens a grid and the list of keys over it."""
+    open_grid(page, "students")
+    listening(page)
+    page.keyboard.press("?")
+    page.get_by_role("dialog", name="Keyboard shortcuts").get_by_text("Tick the row", exact=True).wait_for()
+
+
 def total(page: Page) -> int:
     """Returns how many rows match, as the pager says."""
     text = page.get_by_role("navigation", name="Pages").inner_text()
@@ -43,8 +66,8 @@ def search(page: Page, text: str) -> None:
     """Searches by the keyboard."""
     box = page.get_by_role("searchbox", name="Search")
     box.fill(text)
-    box.press("Enter")
-    page.wait_for_url(lambda url: "search=" in url)
+    with page.expect_navigation():
+        box.press("Enter")
 
 
 def names(page: Page) -> list[str]:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.browser.pages import open_grid, rows
+from tests.browser.pages import open_grid, open_palette, open_shortcuts, rows
 from tests.browser.site import FLAGS, LOOKS, Site, chromium, demo, sign_in
 
 STUDENTS = 2000
@@ -43,15 +43,45 @@ def enrollments(page: Page) -> None:
         page.locator("tbody input[type=checkbox]").nth(index).check()
 
 
+def conditions(page: Page) -> None:
+    query = "student.status:active -(status:active,suspended OR section.course.code~A) created_at:-1y..today"
+    page.goto(f"/admin/enrollments/filter/?search={query}")
+    page.wait_for_load_state()
+
+
 def suggestions(page: Page) -> None:
     open_grid(page, "students")
     page.get_by_role("searchbox", name="Search").press_sequentially("status:")
     page.get_by_role("option").first.wait_for()
 
 
+def palette(page: Page) -> None:
+    open_grid(page, "students")
+    open_palette(page, "mar")
+    page.get_by_role("dialog", name="Find anything").get_by_role("group", name="Students").wait_for()
+
+
 def details(page: Page) -> None:
     open_grid(page, "students", search="enrollments.status:active status:active")
     rows(page).first.locator("th a").click()
+    page.wait_for_load_state()
+
+
+def record(page: Page) -> None:
+    """A record that was changed, met in a list."""
+    form(page)
+    page.get_by_label("City", exact=True).fill("York")
+    page.get_by_label("Phone", exact=True).fill(next(PHONES))
+    page.get_by_role("button", name="Save", exact=True).click()
+    open_grid(page, "students", search="enrollments.status:active status:active")
+    rows(page).nth(1).locator("th a").click()
+    page.get_by_role("link", name=re.compile("^Previous:")).click()
+    page.get_by_role("button", name="Who last changed city").focus()
+
+
+def versions(page: Page) -> None:
+    record(page)
+    page.get_by_role("link", name=re.compile("^Compare or restore")).last.click()
     page.wait_for_load_state()
 
 
@@ -110,7 +140,12 @@ SCENES: dict[str, Callable[[Page], None]] = {
         grid,
         enrollments,
         suggestions,
+        palette,
+        open_shortcuts,
+        conditions,
         details,
+        record,
+        versions,
         form,
         bulk_choice,
         bulk_review,

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import sqlite3
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Page
 
+from tests.servers import free_port, wait_for
+
 ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "clear water under old bridges"
 SECONDS_TO_START = 120
+JOB_ROWS = 200  # of the students, all are more and those of one status are fewer
 LOOKS: dict[str, dict[str, Any]] = {
     "light": {"viewport": {"width": 1280, "height": 800}, "color_scheme": "light"},
     "dark": {"viewport": {"width": 1280, "height": 800}, "color_scheme": "dark"},
@@ -62,9 +62,7 @@ def chromium() -> str | None:
 @contextmanager
 def demo(folder: Path, students: int) -> Iterator[Site]:
     """Serves a demo organisation as a person would start it, with its files in `folder`, until the block ends."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
+    port = free_port()
     command = [
         sys.executable,
         "manage.py",
@@ -78,36 +76,18 @@ def demo(folder: Path, students: int) -> Iterator[Site]:
     ]
     environment = os.environ | {
         "BACKOFFICE_INSTANCE_PATH": str(folder),
+        "BACKOFFICE_JOB_ROWS": str(JOB_ROWS),
         "BACKOFFICE_SIGN_IN_PER_ADDRESS": "1000 per minute",
         "BACKOFFICE_SIGN_IN_PER_ACCOUNT": "1000 per minute",
     }
     with (folder / "log").open("wb") as log:
         server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT)
     try:
-        _wait_for(port, server, folder / "log")
+        wait_for(port, server, folder / "log", SECONDS_TO_START)
         yield Site(f"http://127.0.0.1:{port}", folder)
     finally:
         server.terminate()
         server.wait(timeout=30)
-
-
-def _wait_for(port: int, server: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + SECONDS_TO_START
-    while not _answers(port):
-        assert server.poll() is None, f"The demo did not start:\n{log.read_text()}"
-        assert time.monotonic() < deadline, f"The demo was not ready in {SECONDS_TO_START} s:\n{log.read_text()}"
-        time.sleep(0.2)
-
-
-def _answers(port: int) -> bool:
-    connection = HTTPConnection("127.0.0.1", port, timeout=2)
-    try:
-        connection.request("GET", "/healthz")
-        return connection.getresponse().status == 200
-    except (OSError, HTTPException):
-        return False
-    finally:
-        connection.close()
 
 
 def sign_in(page: Page, role: str) -> None:

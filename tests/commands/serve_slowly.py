@@ -21,7 +21,7 @@ def slow() -> str:
     return "done " * 200_000
 
 
-serving = server.Server(app, "127.0.0.1", int(sys.argv[1]))
+serving = server.Server(app, server.listen("127.0.0.1", int(sys.argv[1])))
 print("ready", flush=True)
 serving.run()
 print("stopped", flush=True)

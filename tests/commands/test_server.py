@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.servers import free_port
+
 SCRIPT = "tests.commands.serve_slowly"
 ROOT = Path(__file__).parents[2]
 ARRIVING_SECONDS = 2
@@ -21,9 +23,7 @@ ARRIVING_SECONDS = 2
 
 @pytest.fixture
 def port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    return free_port()
 
 
 @pytest.fixture

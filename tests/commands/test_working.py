@@ -13,7 +13,7 @@ from flask import Flask
 from flask_migrate import upgrade
 
 from backoffice.app import create_app
-from backoffice.commands.working import Keeper
+from backoffice.commands.keeping import Keeper
 from backoffice.config import Settings
 from backoffice.core.jobs import Job
 from backoffice.extensions import db
@@ -44,7 +44,7 @@ def installed(settings: Settings) -> Iterator[Flask]:
 def test_a_worker_beside_the_server_does_jobs_survives_a_kill_and_stops_with_it(
     installed: Flask, settings: Settings
 ) -> None:
-    keeper = Keeper(settings)
+    keeper = Keeper(settings, ["worker"])
     keeper.start()
     try:
         first = keeper.child.pid
@@ -61,7 +61,7 @@ def test_a_worker_beside_the_server_does_jobs_survives_a_kill_and_stops_with_it(
 
 
 def test_a_worker_ends_with_a_server_that_could_not_say_goodbye(installed: Flask, settings: Settings) -> None:
-    keeper = Keeper(settings)
+    keeper = Keeper(settings, ["worker"])
     assert keeper.child.stdin is not None
 
     keeper.child.stdin.close()  # as the system does when the server is killed

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -19,7 +20,7 @@ from backoffice.extensions import db
 from tests import factories
 
 ALL = {grid.name: grid for grid in GRIDS}
-RECORDS = {name: grid for name, grid in ALL.items() if name not in ("operations", "jobs")}
+RECORDS = {name: grid for name, grid in ALL.items() if name not in ("operations", "jobs", "approvals")}
 
 _FACTORIES: dict[str, Callable[..., Any]] = {
     "staff_user": factories.staff,
@@ -76,8 +77,9 @@ def token(client: FlaskClient, address: str) -> str:
 
 
 def post(client: FlaskClient, address: str, data: dict[str, Any]) -> Any:
-    """Sends a form as a person would, with the token of the first page."""
-    return client.post(address, data={**data, "csrf_token": token(client, "/admin/")})
+    """Sends a form as a person would, with the token of the first page; to a page that it leads on to (303), as a browser."""
+    answer = client.post(address, data={**data, "csrf_token": token(client, "/admin/")})
+    return client.get(answer.location) if answer.status_code == 303 else answer
 
 
 def hidden_inputs(page: str, marker: str = 'class="record-form') -> dict[str, str]:
@@ -100,13 +102,15 @@ def _plain(value: str) -> str:
 
 @contextmanager
 def statements(app: Flask) -> Iterator[list[str]]:
-    """Collects the SQL that is sent meanwhile."""
+    """Collects the SQL that this thread sends meanwhile; another one may be counting figures."""
     found: list[str] = []
+    mine = threading.get_ident()
     with app.app_context():
         engine = db.engine
 
     def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        found.append(statement)
+        if threading.get_ident() == mine:
+            found.append(statement)
 
     event.listen(engine, "before_cursor_execute", note)
     try:
@@ -117,7 +121,7 @@ def statements(app: Flask) -> Iterator[list[str]]:
 
 def rows_of(app: Flask, tables: Iterator[str] | None = None) -> dict[str, list[tuple[Any, ...]]]:
     """Returns every business row as it is stored, to be compared byte for byte."""
-    kept = {"operation", "change", "seal", "plan", "plan_row", "job", "staff_password", "staff_session"}
+    kept = {"operation", "change", "seal", "plan", "plan_row", "job", "approval", "staff_password", "staff_session"}
     with app.app_context(), db.engine.connect() as connection:
         return {
             table.name: [tuple(row) for row in connection.execute(text(f"SELECT * FROM {table.name} ORDER BY 1"))]

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import CheckConstraint, UniqueConstraint
+from sqlalchemy import CheckConstraint, PrimaryKeyConstraint, Table, UniqueConstraint
 from sqlalchemy.exc import IntegrityError
 
 from backoffice.core import clock
@@ -85,6 +85,21 @@ BROKEN: dict[str, Callable[[], Any]] = {
     "ck_payment_amount_positive": lambda: make.payment(amount_minor=0),
     "ck_payment_refund_of_payment": lambda: make.payment(kind="refund"),
     "ck_payment_credit_with_note": lambda: make.payment(kind="write_off", note=" "),
+    "ck_approval_policy_limit_given": lambda: make.approval_policy(rows_above=None),
+    "ck_approval_policy_amount_with_currency": lambda: make.approval_policy(amount_above_minor=1),
+    "ck_approval_policy_rows_above_not_negative": lambda: make.approval_policy(rows_above=-1),
+    "ck_approval_policy_amount_above_not_negative": lambda: make.approval_policy(amount_above_minor=-1, currency="EUR"),
+    "ck_approval_policy_currency_length": lambda: make.approval_policy(amount_above_minor=1, currency="EU"),
+    "uq_approval_policy_entity_type_verb": lambda: [make.approval_policy(is_active=True) for _ in range(2)],
+    "ck_saved_view_name_filled": lambda: make.saved_view(name=" "),
+    "ck_saved_view_default_for_users": lambda: make.saved_view(visibility="mine", default_for="finance"),
+    "uq_saved_view_owner_id_entity_type_name_key": lambda: (
+        lambda owner: [make.saved_view(owner=owner, name=name) for name in ("A b", "a  B")]
+    )(make.staff()),
+    "uq_saved_view_entity_type_default_for": lambda: [make.saved_view(default_for="finance") for _ in range(2)],
+    "uq_saved_view_opens_first": lambda: (
+        lambda owner: [make.saved_view(owner=owner, opens_first=True) for _ in range(2)]
+    )(make.staff()),
     "uq_staff_user_username": lambda: make.staff(username=make.staff().username),
     "uq_staff_user_email_key": lambda: make.staff(email=make.staff().email.upper()),
     "uq_student_student_number": lambda: make.student(student_number=make.student().student_number),
@@ -121,8 +136,9 @@ BROKEN: dict[str, Callable[[], Any]] = {
     "fk_payment_invoice_id_currency": lambda: make.payment(invoice=make.invoice(), currency="USD"),
     "fk_invoice_line_invoice_id_currency": lambda: _line(currency="USD"),
 }
-# What derived columns and the key make impossible to write.
+# What derived columns, what is filled in and the key make impossible to write.
 IMPOSSIBLE = {
+    "ck_saved_view_team_of_role",
     "ck_student_email_with_key",
     "ck_student_merged_into_another",
     "ck_payment_refund_of_another",
@@ -147,6 +163,12 @@ CHOICES: list[tuple[Maker, str]] = [
     (make.payment, "kind"),
     (make.payment, "method"),
     (make.payment, "status"),
+    (make.approval_policy, "verb"),
+    (make.saved_view, "icon"),
+    (make.saved_view, "density"),
+    (make.saved_view, "visibility"),
+    (make.saved_view, "team"),
+    (make.saved_view, "default_for"),
 ]
 
 
@@ -179,6 +201,15 @@ def test_the_database_refuses_what_is_not_in_a_list(session: Any, maker: Maker, 
         maker(**{column: "odd"})
 
     assert _violated(refused.value).startswith("ck_")
+
+
+@pytest.mark.parametrize("table", db.metadata.sorted_tables, ids=str)
+def test_every_reference_to_another_table_leads_an_index(table: Table) -> None:
+    keys = [index.columns for index in table.indexes if index.dialect_options["sqlite"]["where"] is None]
+    keys += [one.columns for one in table.constraints if isinstance(one, UniqueConstraint | PrimaryKeyConstraint)]
+    leading = {next(iter(columns)).name for columns in keys if len(columns)}
+
+    assert {key.column_keys[0] for key in table.foreign_key_constraints} - leading == set()
 
 
 def test_every_constraint_of_a_business_table_is_broken_in_these_tests(app: Any) -> None:

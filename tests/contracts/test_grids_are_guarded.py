@@ -94,6 +94,7 @@ def test_a_hidden_field_is_in_no_page_no_query_no_file(
         completed = client.get(f"/admin/{name}/complete/?search={secret[:4]}").get_data(as_text=True)
         assert {door: answer.status_code for door, answer in asked.items()} == dict.fromkeys(asked, 400), secret
         assert f'"{secret}"' not in shown, secret
+        assert f'value="{secret}"' not in client.get(f"/admin/{name}/filter/").get_data(as_text=True), secret
         assert f"_{secret}_" not in shown, secret
         assert f'"{secret}:' not in completed, secret
 

@@ -26,6 +26,9 @@ MATRIX = {
     "staff_user": ("VCEBX", "N", "N", "N", "N", "N"),
     "operation": ("VX", "V", "V", "V", "V", ""),
     "job": ("VX", "V", "V", "V", "V", ""),
+    "approval": ("VX", "V", "V", "V", "V", ""),
+    "approval_policy": ("VCEDBX", "", "", "", "", ""),
+    "saved_view": ("VCEDBX", "VCED", "VCED", "VCED", "VCED", "V"),
 }
 SECRETS = {
     ("student", "course_editor"): {
@@ -44,7 +47,18 @@ SECRETS = {
 UNLISTED = {
     (f"{grid}.{view}", role)
     for grid in ("operations", "jobs")
-    for view in ("index_view", "complete_view", "ajax_lookup", "paste_view", "lists_view")
+    for view in (
+        "index_view",
+        "complete_view",
+        "ajax_lookup",
+        "paste_view",
+        "lists_view",
+        "choices_view",
+        "columns_view",
+        "views_view",
+        "compare_view",
+        "filter_view",
+    )
     for role in ("course_editor", "support")
 }
 

@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import event
 
+from backoffice.core.summaries import looking
 from backoffice.extensions import db
 from tests.dashboard import world
 
@@ -21,6 +22,14 @@ class Somebody:
     role: str
     id: int | None = world.ADMIN
     full_name: str = "Somebody"
+
+
+@pytest.fixture(autouse=True)
+def patience() -> Iterator[None]:
+    """Lets every look wait until all is made, however busy the machine is."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(looking, "PATIENCE", 60)
+        yield
 
 
 @pytest.fixture

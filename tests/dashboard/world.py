@@ -75,6 +75,9 @@ def build() -> None:
         for number, role in ((ADMIN, "admin"), (EDITOR, "course_editor"), (OTHER_EDITOR, "course_editor")):
             name = f"world_{role}{number}"
             world.add(StaffUser, id=number, username=name, email=f"{name}@example.org", full_name=name, role=role)
+        if connection.dialect.name == "postgresql":  # whoever comes next gets a number of their own
+            sequence = "pg_get_serial_sequence('staff_user', 'id')"
+            connection.exec_driver_sql(f"SELECT setval({sequence}, greatest(nextval({sequence}), {OTHER_EDITOR}))")
         students = [
             world.add(
                 Student,

@@ -72,6 +72,36 @@ def test_a_move_takes_a_seat_in_the_other_section(session: Any) -> None:
     assert (plan.will_change, plan.refused) == (1, 1)
 
 
+def test_a_move_keeps_grades_and_progress_and_goes_back_as_one(session: Any) -> None:
+    mover = make.enrollment(progress_pct=40, final_grade_pct=55)
+    entry = make.progress(enrollment=mover, score=7)
+    here, there = mover.section_id, make.section()
+
+    done = apply(edit(Enrollment, [mover], section=there.id), SYSTEM)
+    session.rollback()
+    moved = (mover.section_id, mover.progress_pct, mover.final_grade_pct, mover.attempt_no, entry.score)
+    apply(plan_undo(done, SYSTEM), SYSTEM)
+    session.rollback()
+
+    assert moved == (there.id, 40, 55, 1, 7)
+    assert done.counts == {"enrollment": {"update": 1}}
+    assert mover.section_id == here
+
+
+def test_a_move_is_refused_to_who_is_there_already_and_to_who_has_left(session: Any) -> None:
+    there = make.section()
+    twice, left, free = make.enrollment(), make.enrollment(status="withdrawn"), make.enrollment()
+    make.enrollment(section=there, student=twice.student)
+
+    plan = edit(Enrollment, [twice, left, free], section=there.id)
+
+    assert plan.will_change == 1
+    assert sorted(refusal.message for refusal in plan.refusals) == [
+        "An enrollment stays with its student, and one that has ended with its section. Enroll anew instead.",
+        "The student has a live enrollment in this section already.",
+    ]
+
+
 def test_a_new_enrollment_in_a_full_section_is_refused_and_may_wait(session: Any) -> None:
     section = make.section(capacity=1)
     make.enrollment(section=section)

@@ -8,15 +8,15 @@ from typing import Any
 import pytest
 from sqlalchemy import func, inspect, select
 
-from backoffice.billing.models import Invoice, Payment
+from backoffice.billing.models import Invoice, InvoiceLine, Payment
 from backoffice.core import clock
 from backoffice.core.model import Record
-from backoffice.core.operations import Operation
-from backoffice.core.operations.models import Change
+from backoffice.core.operations import Operation, verifying
+from backoffice.core.operations.tables import table_of
 from backoffice.courses.models import Course, Lesson, Section, Term
 from backoffice.enrollments.models import Enrollment, LessonProgress
 from backoffice.extensions import db
-from backoffice.interchange.seed import NotEmpty, seed_organisation
+from backoffice.interchange.seed import NotEmpty, ahead, seed_organisation
 from backoffice.interchange.seed.command import seed_command
 from backoffice.staff.models import StaffPassword
 from backoffice.students.models import Contact, Student, StudentContact
@@ -57,6 +57,18 @@ def test_the_same_numbers_and_day_make_the_same_organisation(session: Any) -> No
     assert contents() == first
 
 
+def test_a_second_process_thinks_up_the_same_organisation(session: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    seed_organisation(40, 3, on=DAY)
+    first = contents()
+    session.rollback()
+    _empty(db.engine)
+    monkeypatch.setattr(ahead, "ALONE", 0)
+
+    seed_organisation(40, 3, on=DAY)
+
+    assert contents() == first
+
+
 def test_another_number_makes_another_organisation(session: Any) -> None:
     seed_organisation(10, 1, on=DAY)
     first = session.scalars(select(Student.full_name).order_by(Student.id)).all()
@@ -74,11 +86,23 @@ def test_another_number_makes_another_organisation(session: Any) -> None:
 def test_it_is_one_operation_that_records_every_row(seeded: dict[str, int]) -> None:
     operations = db.session.scalars(select(Operation)).all()
 
-    grouped = select(Change.entity_type, func.count()).group_by(Change.entity_type)
-    changes = {row[0]: row[1] for row in db.session.execute(grouped)}
-
     assert [operation.title for operation in operations] == ["Make up an organisation with 120 students"]
-    assert changes == seeded
+    assert {kind: actions["create"] for kind, actions in operations[0].counts.items()} == seeded
+    assert list(verifying.problems(db.session())) == []
+
+
+def test_what_follows_from_other_columns_is_in_every_row_as_the_model_has_it(seeded: dict[str, int]) -> None:
+    for model in (*MODELS, InvoiceLine):
+        for row in db.session.execute(select(table_of(model))).mappings():
+            derived = model.derive(row)
+            assert {name: row[name] for name in derived} == derived
+
+
+def test_there_are_three_enrollments_and_three_invoices_to_a_student(session: Any) -> None:
+    counts = seed_organisation(1500, 1, on=DAY)
+
+    assert 2.8 <= counts["enrollment"] / counts["student"] <= 3.2
+    assert 2.8 <= counts["invoice"] / counts["student"] <= 3.2
 
 
 def test_invoices_agree_with_their_lines_and_the_ledger_and_no_section_is_overbooked(seeded: dict[str, int]) -> None:

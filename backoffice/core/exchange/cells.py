@@ -1,20 +1,21 @@
-"""How a value of the field catalog looks in a file. One converter per column, made before the first row."""
+"""What the writers of files share: values by column, currencies beside amounts, instants and batches."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from itertools import islice
 from typing import Any
 
-from backoffice.core.exchange.guard import guard
 from backoffice.core.selection import Field, Kind
 
 Row = Mapping[str, Any]  # field name -> value, as a Selection streams it
+BATCH = 500
+FIRST_BATCH = 50
+
 Columns = Mapping[str, Field]  # column name -> its field, in the order of the file
-Converter = Callable[[Any], Any]
 
 
 def instant(value: datetime) -> str:
@@ -31,49 +32,6 @@ def currency_column(name: str, columns: Columns) -> str:
 def without_nul(text: str) -> str:
     """Returns `text` without NUL, which no reader of files takes."""
     return text.replace("\0", "") if "\0" in text else text
-
-
-def _csv_text(value: Any) -> str:
-    """Returns a text cell: nothing for None, guarded against being run as a formula."""
-    return "" if value is None else guard(without_nul(str(value)))
-
-
-def _plain(value: Any) -> str:
-    """Returns a whole number or a choice as text: nothing for None."""
-    return "" if value is None else str(value)
-
-
-def _csv_date(value: date | None) -> str:
-    return "" if value is None else value.isoformat()
-
-
-def _csv_instant(value: datetime | None) -> str:
-    return "" if value is None else instant(value)
-
-
-def _csv_truth(value: bool | None) -> str:
-    return "" if value is None else "true" if value else "false"
-
-
-def _csv_decimal(value: Decimal | None) -> str:
-    return "" if value is None else f"{value:f}"
-
-
-_CSV: dict[Kind, Converter] = {
-    Kind.TEXT: _csv_text,
-    Kind.LONG_TEXT: _csv_text,
-    Kind.RELATION: lambda ref: "" if ref is None else _csv_text(ref.key),
-    Kind.DATE: _csv_date,
-    Kind.DATETIME: _csv_instant,
-    Kind.BOOLEAN: _csv_truth,
-    Kind.DECIMAL: _csv_decimal,
-    Kind.MONEY: _csv_decimal,
-}
-
-
-def csv_converter(field: Field) -> Converter:
-    """Returns the function from a value of `field` to its CSV cell."""
-    return _CSV.get(field.kind, _plain)
 
 
 def with_currencies(columns: Columns, catalog: Columns) -> dict[str, Field]:
@@ -111,10 +69,10 @@ def json_line(values: Mapping[str, Any]) -> str:
     return json.dumps(values, ensure_ascii=False, separators=(",", ":")) + "\n"
 
 
-def batches(rows: Iterable[Row], size: int) -> Iterator[list[Row]]:
-    """Returns `rows` in lists of `size`; the first list is short, so that the first byte leaves early."""
+def in_batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    """Returns `rows` in lists of BATCH; the first list is short, so that the first byte leaves early."""
     source = iter(rows)
-    wanted = min(size, 50)
+    wanted = FIRST_BATCH
     while batch := list(islice(source, wanted)):
         yield batch
-        wanted = size
+        wanted = BATCH

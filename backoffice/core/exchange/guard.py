@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 # What spreadsheets start a formula with, its full-width twins, and the blanks that they skip before one.
-_GUARDABLE = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
-_SUSPECTS = frozenset("'=+-@\t\r\n＝＋－＠")  # most texts are let through by one look at their first letter
+FORMULA_STARTS = "=+-@\t\r\n＝＋－＠"
+SUSPECTS = "'" + FORMULA_STARTS  # most texts are let through by one look at their first letter
+_GUARDABLE = re.compile(f"'*[{re.escape(FORMULA_STARTS)}]")
 
 
 def guard(text: str) -> str:
@@ -14,7 +15,7 @@ def guard(text: str) -> str:
 
     A text that already looks guarded gets one more, so that `unguard(guard(text)) == text` for every text.
     """
-    return "'" + text if text[:1] in _SUSPECTS and _GUARDABLE.match(text) else text
+    return "'" + text if text and text[0] in SUSPECTS and _GUARDABLE.match(text) else text
 
 
 def unguard(text: str) -> str:

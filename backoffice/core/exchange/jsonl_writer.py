@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from backoffice.core.exchange.cells import Columns, Row, batches, json_line, json_value
+from backoffice.core.exchange.cells import Columns, Row, json_line, json_value
 from backoffice.core.selection import Kind
 
-BATCH = 500
 
-
-def write_jsonl(rows: Iterable[Row], columns: Columns) -> Iterator[bytes]:
+def write_jsonl(batches: Iterable[list[Row]], columns: Columns) -> Iterator[bytes]:
     """Yields a JSON Lines file; money and other decimals are texts, so that no reader rounds them."""
     relations = [name for name, field in columns.items() if field.kind is Kind.RELATION]
-    for batch in batches(rows, BATCH):
+    for batch in batches:
         lines = (json_line(_values(row, columns, relations)) for row in batch)
         yield "".join(lines).encode("utf-8", errors="replace")
 

@@ -7,12 +7,11 @@ from itertools import chain, islice
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from backoffice.core.exchange import xlsx_parts as parts
-from backoffice.core.exchange.cells import Columns, Row, batches
+from backoffice.core.exchange.cells import Columns, Row, in_batches
 from backoffice.core.exchange.xlsx_cells import cell_of, text
 from backoffice.core.selection import Kind
 
 ROWS_A_SHEET = 1_048_576  # Excel's limit, the header included
-BATCH = 500
 _WIDTHS = {Kind.LONG_TEXT: 40, Kind.TEXT: 22, Kind.RELATION: 18, Kind.DATETIME: 19, Kind.DATE: 12}
 
 
@@ -35,13 +34,13 @@ class _Outlet:
         return data
 
 
-def write_xlsx(rows: Iterable[Row], columns: Columns, *, title: str = "rows") -> Iterator[bytes]:
-    """Yields an XLSX workbook of `rows` under a frozen header; sheets are named `title`, "`title` 2", ...
+def write_xlsx(batches: Iterable[list[Row]], columns: Columns, *, title: str = "rows") -> Iterator[bytes]:
+    """Yields an XLSX workbook of the rows under a frozen header; sheets are named `title`, "`title` 2", ...
 
     A new sheet begins where Excel's limit of rows is reached. Cut off anywhere, the file is visibly broken.
     """
     outlet = _Outlet()
-    source = iter(rows)
+    source = chain.from_iterable(batches)
     sheets = 0
     with ZipFile(outlet, "w", ZIP_DEFLATED, compresslevel=3) as archive:  # type: ignore[call-overload]
         archive.writestr("[Content_Types].xml", parts.CONTENT_TYPES)
@@ -66,7 +65,7 @@ def _sheet(rows: Iterable[Row], columns: Columns) -> Iterator[str]:
     widths = [max(len(name) + 2, _WIDTHS.get(field.kind, 12)) for name, field in columns.items()]
     yield parts.sheet_start(widths) + _row(1, letters, [_heading(name) for name in columns])
     below = 2
-    for batch in batches(rows, BATCH):
+    for batch in in_batches(rows):
         cells = zip(*_cells(batch, columns), strict=True)
         yield "".join(_row(number, letters, row) for number, row in enumerate(cells, below))
         below += len(batch)

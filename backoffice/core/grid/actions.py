@@ -15,6 +15,7 @@ from backoffice.core.grid.choosing import chosen
 from backoffice.core.grid.declaration import Declaration
 from backoffice.core.grid.doors import way_back
 from backoffice.core.grid.exporting import file_of
+from backoffice.core.grid.looks import resolved
 from backoffice.core.selection import Selection
 from backoffice.core.web.gate import current_person
 
@@ -27,16 +28,12 @@ _DELETE = (Verb.DELETE, Verb.BULK)
 def act(grid: Declaration) -> ResponseReturnValue:
     """Answers the action that the form names, on the rows that it names."""
     name = request.form.get("action", "")
-    if name == "apply":
-        return review.apply(grid)
+    if name in review.ANSWERS:
+        return review.ANSWERS[name](grid)
     if name == "clear":
         return basket.clear(grid)
-    if name == "rest":
-        return review.apply_to_rest(grid)
     if name.startswith("leave:"):
         return review.leave_out(grid, name.removeprefix("leave:"))
-    if name == "again":
-        name = "delete" if request.form.get("task") == "delete" else "review"
     if name not in _ACTIONS:
         raise BadRequest(f"“{name[:40]}” is no action; there are edit, delete and export.")
     verbs, run = _ACTIONS[name]
@@ -50,11 +47,13 @@ def act(grid: Declaration) -> ResponseReturnValue:
 
 
 def _export(grid: Declaration, selection: Selection) -> ResponseReturnValue:
-    return file_of(grid, selection, request.form.get("format") or "csv", request.form)
+    args, _ = resolved(grid.model, current_person(), request.args)
+    columns = request.form.get("columns") or args.get("columns") or ""
+    return file_of(grid, selection, request.form.get("format") or "csv", {**request.form, "columns": columns})
 
 
 _ACTIONS: dict[str, tuple[tuple[Verb, ...], Action]] = {
-    "edit": (_EDIT, bulk.choose),
+    "edit": (_EDIT, bulk.begin),
     "review": (_EDIT, bulk.review_edit),
     "delete": (_DELETE, deleting.review_delete),
     "export": ((Verb.EXPORT,), _export),

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from flask import current_app, jsonify, redirect, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.exc import OperationalError
 
-from backoffice.core import lists
+from backoffice.core import lists, views
+from backoffice.core.access import Person
 from backoffice.core.grid import messages
 from backoffice.core.grid.declaration import Declaration
 from backoffice.core.grid.doors import way_back
 from backoffice.core.grid.state import ONES, ListState, read_selection
 from backoffice.core.lists import BASKET
+from backoffice.core.once import once
 from backoffice.core.operations.models import PlanRow, StoredPlan
 from backoffice.core.selection import Count, Selection, equals, printed
 from backoffice.core.selection.filters import read_ids
-from backoffice.core.selection.selection import MOST_IDS, checked_ids
+from backoffice.core.selection.ids import MOST_IDS, checked_ids
 from backoffice.core.web.gate import current_person
 from backoffice.extensions import db
 
@@ -40,10 +43,18 @@ class BasketBar:
 NO_BASKET = BasketBar()
 
 
-def counted(state: ListState, limit: int) -> tuple[Count, lists.Tally]:
-    """Returns how many rows match, counted up to `limit`, and what is in the basket, by one statement."""
-    count, tally = state.selection.count_beside(lists.tallying(state.person, state.grid.model), limit)
-    return count, lists.Tally(*tally)
+def counted(state: ListState, limit: int | None) -> tuple[Count, lists.Tally, list[views.Entry]]:
+    """Returns how many rows match, counted up to `limit` if there is one, what is in the basket, and the menu of views, by one
+    statement."""
+    person, model = state.person, state.grid.model
+    beside = _beside(person, model, db.engine.dialect.name)
+    count, (*tally, menu) = state.selection.count_beside(beside, limit, views.listing_params(person, model))
+    return count, lists.Tally(*tally), views.listed(menu)
+
+
+@once
+def _beside(person: Person, model: type[Any], dialect: str) -> Select[Any]:
+    return lists.tallying(person, model).add_columns(views.listing(dialect))
 
 
 def bar(state: ListState, shown: Sequence[int], tally: lists.Tally) -> BasketBar:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from backoffice.core import access
 from backoffice.core.access import Person
+from backoffice.core.once import once
 from backoffice.core.selection import Field, Kind, fields_of, visible_field
 
 SHOWN_ALONE = frozenset({Kind.COLLECTION})  # not a value; panels show them
@@ -15,6 +17,32 @@ SHOWN_ALONE = frozenset({Kind.COLLECTION})  # not a value; panels show them
 def field_at(person: Person, model: type[Any], path: str) -> Field | None:
     """Returns the field at the end of `path`, labelled by its way there; None if `person` may not see all of it."""
     return _walk(path, model, lambda owner, name: visible_field(person, owner, name))
+
+
+@once
+def fields_at(person: Person, model: type[Any], names: tuple[str, ...]) -> Mapping[str, Field]:
+    """Returns those fields among declared ones that `person` may see."""
+    found = ((name, field_at(person, model, name)) for name in names)
+    return {name: field for name, field in found if field is not None}
+
+
+@once
+def editable_at(person: Person, model: type[Any], names: tuple[str, ...]) -> Mapping[str, Field]:
+    """Returns those fields that `person` may change in an existing row."""
+    fields = fields_at(person, model, names).items()
+    return {name: f for name, f in fields if access.editable(person, model, name) and _pickable(person, f)}
+
+
+@once
+def fillable_at(person: Person, model: type[Any], names: tuple[str, ...]) -> Mapping[str, Field]:
+    """Returns those fields that `person` may fill in for a new row."""
+    own, fields = access.right_of(person, model), fields_at(person, model, names).items()
+    return {name: field for name, field in fields if own.edits(name) and _pickable(person, field)}
+
+
+def _pickable(person: Person, field: Field) -> bool:
+    """Says whether `person` may pick what the field can be set to."""
+    return field.target is None or access.may_name(person, field.target)
 
 
 def declared_field(model: type[Any], path: str) -> Field | None:

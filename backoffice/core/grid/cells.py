@@ -33,6 +33,8 @@ def update(grid: Declaration) -> ResponseReturnValue:
         operation = save(grid, row_id, {name: form.values()[name]}, "cell")
     except operations.Invalid as error:
         return _wrong(str(error))
+    except operations.NeedsApproval as above:
+        return _wrong(f"{above} Ask for it in the form of the row.")
     except Conflict as conflict:
         return _both(field, conflict), 409
     return _saved(grid, row_id, columns, operation)
@@ -75,7 +77,7 @@ def _saved(
     row = row_of(grid, row_id, columns)
     (name, field), *_ = columns.items()
     answer = {
-        "html": str(formats.escaped(formats.formatters(current_person(), columns)[name](row))),
+        "html": formats.html(formats.formatters(current_person(), columns)[name](row)),
         "value": formats.typed(name, field, row),
         "version": row["version"],
         "message": f"{grid.counted(1)} changed" if operation else "It was so already",

@@ -14,7 +14,7 @@ from backoffice.core import access
 from backoffice.core.access import Person, Verb
 from backoffice.core.grid import formats
 from backoffice.core.grid.declaration import grid_of
-from backoffice.core.operations import Change, Operation
+from backoffice.core.operations import Change, Operation, births
 from backoffice.core.operations.display import refs, related, value_of
 from backoffice.core.operations.tables import model_named, plural, singular
 from backoffice.core.selection import Field, Kind, Ref, Selection, visible_field, visible_fields
@@ -38,6 +38,9 @@ class ChangedRow:
 
 def tally(operation_id: int) -> list[tuple[str, int, str]]:
     """Returns (noun, number, what happened) per kind of row: ("students", 7, "changed")."""
+    if births.of_operation(db.session.connection(), operation_id):
+        entry = db.session.get_one(Operation, operation_id)
+        return [(noun(kind, count["create"]), count["create"], DONE["create"]) for kind, count in entry.counts.items()]
     grouped = select(Change.entity_type, Change.action, func.count()).where(Change.operation_id == operation_id)
     rows = db.session.execute(grouped.group_by(Change.entity_type, Change.action).order_by(func.count().desc()))
     return [(noun(kind, count), count, DONE[action]) for kind, action, count in rows]
@@ -74,7 +77,8 @@ def noun(entity_type: str, number: int) -> str:
 def page_of(person: Person, operation_id: int, number: int) -> list[ChangedRow]:
     """Returns one page of the operation's rows, in fields that `person` may see; related rows by one query per kind."""
     found = select(Change).where(Change.operation_id == operation_id).order_by(Change.id)
-    changes = list(db.session.scalars(found.limit(SIZE).offset(number * SIZE)))
+    loaded = births.page(db.session.connection(), operation_id, SIZE, number * SIZE)
+    changes = loaded or list(db.session.scalars(found.limit(SIZE).offset(number * SIZE)))
     models = {kind: model_named(kind) for kind in {change.entity_type for change in changes}}
     seen = {kind: visible_fields(person, model) for kind, model in models.items()}
     known = _related(changes, seen)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from backoffice.core.grid.catalog import declared_field
 from backoffice.core.grid.declaration import Declaration, Misdeclared
+from backoffice.core.operations import joint
 from backoffice.core.selection import Kind, fields_of
 
 UNWRITABLE = frozenset({Kind.COLLECTION})
@@ -14,6 +15,7 @@ def check(grid: type[Declaration]) -> None:
     _check_said(grid)
     _check_shown(grid)
     _check_written(grid)
+    _check_linked(grid)
 
 
 def _check_said(grid: type[Declaration]) -> None:
@@ -39,6 +41,12 @@ def _check_written(grid: type[Declaration]) -> None:
             raise Misdeclared(
                 f"{grid.__name__} has {name!r} in a form, which cannot be written in {grid.model.__name__}"
             )
+
+
+def _check_linked(grid: type[Declaration]) -> None:
+    for name in grid.adds_to:
+        if joint(grid.model, name) is None:
+            raise Misdeclared(f"{grid.__name__} adds to {name!r}, whose rows do not only link to another row")
 
 
 def _following(grid: type[Declaration]) -> list[str]:

@@ -7,17 +7,21 @@ from werkzeug.datastructures import MultiDict
 
 from backoffice.core.grid import basket
 from backoffice.core.grid.declaration import Declaration
+from backoffice.core.grid.doors import reviewed_plan
 from backoffice.core.grid.state import ONES, read_selection
+from backoffice.core.operations import Plan
 from backoffice.core.selection import Selection
 from backoffice.core.selection.filters import read_ids
 from backoffice.core.web.gate import current_person
 
-_QUERY = frozenset({"search", "sort", "desc", "ids"})
+_QUERY = frozenset({"search", "sort", "desc", "ids", "view"})
 
 
 def chosen(grid: Declaration) -> Selection | None:
     """Returns the rows that the form sent; None where nothing was ticked. Raises QueryError for what is no row."""
     form = request.form
+    if form.get("plan"):
+        return rows_of(reviewed_plan(grid))
     if form.get("all") in ONES:
         return _all_less_some(grid)
     ids = _ids("rowid") if "rowid" in form else _ids("shown") if form.get("shown_all") in ONES else _ids("ids")
@@ -46,6 +50,11 @@ def _query() -> list[tuple[str, str]]:
 
 def _ids(name: str) -> tuple[int, ...]:
     return read_ids(request.form, name) or ()
+
+
+def rows_of(plan: Plan) -> Selection:
+    """Returns the rows that a plan is about."""
+    return Selection.from_args(plan.model, current_person(), plan.selection)
 
 
 def hidden_fields(selection: Selection) -> list[tuple[str, str]]:

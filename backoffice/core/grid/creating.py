@@ -48,7 +48,7 @@ def _after(grid: Declaration, made: int, new: bool) -> ResponseReturnValue:
         )
     if "_add_another" in request.form:
         return redirect(grid.address("create_view", url=back))
-    return redirect(back)
+    return redirect(back if row is None else grid.made_address(made, back))
 
 
 def _page(grid: Declaration, form: RecordForm, problems: list[str]) -> str:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
+from urllib.parse import urlencode
 
 from flask import current_app, url_for
 
 from backoffice.core import access
 from backoffice.core.access import Person, Rights, Verb
-from backoffice.core.grid.catalog import field_at
+from backoffice.core.grid.catalog import editable_at, field_at, fields_at, fillable_at
 from backoffice.core.selection import Field, fields_of
 from backoffice.core.text import words
+
+PLAIN = "!$'()*,/:;?@"  # stands in a query as it is, as Werkzeug writes them
+IN_PATH = frozenset({"export_type"})  # what of an address stands in its path
 
 
 @dataclass(frozen=True)
@@ -57,6 +62,9 @@ class Declaration:
         "",
         "",
     )  # of a deletion that is refused: what to do, by which field of the form
+    adds_to: ClassVar[
+        tuple[str, ...]
+    ] = ()  # collections whose rows only link to another one: bulk edit adds and removes
     shows: ClassVar[
         Mapping[str, Callable[[Any], str]]
     ] = {}  # columns of the list that are shown by more than their kind
@@ -95,15 +103,11 @@ class Declaration:
 
     def form_for(self, person: Person) -> dict[str, Field]:
         """Returns the fields that `person` may change in an existing row."""
-        fields = self._known(person, self.form).items()
-        return {name: f for name, f in fields if access.editable(person, self.model, name) and _pickable(person, f)}
+        return dict(editable_at(person, self.model, self.form))
 
     def create_form_for(self, person: Person) -> dict[str, Field]:
         """Returns the fields that `person` may fill in for a new row."""
-        own = access.right_of(person, self.model)
-        names = self.form if self.create_form is None else self.create_form
-        fields = self._known(person, names).items()
-        return {name: field for name, field in fields if own.edits(name) and _pickable(person, field)}
+        return dict(fillable_at(person, self.model, self.form if self.create_form is None else self.create_form))
 
     def sections_for(self, person: Person) -> dict[str, dict[str, Field]]:
         """Returns the sections of the details page with the fields that `person` may see; empty ones are left out."""
@@ -119,26 +123,43 @@ class Declaration:
         """Returns (label, what it does in words, address to POST to) of a button at the end of a row of the list, if it has one."""
         return None
 
+    def made_address(self, row_id: int, back: str) -> str:
+        """Returns where the form of a new row leads once the row is made: where the person came from, unless a grid knows better."""
+        return back
+
     def links(self, row_id: int) -> list[tuple[str, str]]:
         """Returns (label, address) of what else can be done with a row, for its details page. Grids may add to it."""
         return []
 
-    def _known(self, person: Person, names: Iterable[str]) -> dict[str, Field]:
-        found = ((name, field_at(person, self.model, name)) for name in names)
-        return {name: field for name, field in found if field is not None}
+    def _known(self, person: Person, names: tuple[str, ...]) -> dict[str, Field]:
+        return dict(fields_at(person, self.model, names))
 
     def may(self, person: Person, *verbs: Verb) -> bool:
         """Says whether `person` may do all of `verbs` with rows of this grid."""
         return all(access.may(person, verb, self.model) for verb in verbs)
 
-    def address(self, view: str = "index_view", **values: Any) -> str:
+    def has_form(self, person: Person) -> bool:
+        """Says whether there is anything that `person` may change in a row by a form."""
+        return self.may(person, Verb.EDIT) and bool(self.form_for(person))
+
+    def address(self, view: str = "index_view", /, **values: Any) -> str:
         """Returns the address of one of the grid's views."""
-        return url_for(f"{type(self).name}.{view}", **values)
+        asked = {name: value for name, value in values.items() if value is not None}
+        placed = {name: asked.pop(name) for name in IN_PATH & asked.keys()}
+        place = (view, *placed.values())
+        if place not in self._paths:
+            self._paths[place] = url_for(f"{type(self).name}.{view}", **placed)
+        return with_query(self._paths[place], asked)
+
+    @cached_property
+    def _paths(self) -> dict[tuple[Any, ...], str]:
+        """Where each view is: a page leads to dozens, and they stay where they are."""
+        return {}
 
 
-def _pickable(person: Person, field: Field) -> bool:
-    """Says whether `person` may pick what the field can be set to."""
-    return field.target is None or access.may_name(person, field.target)
+def with_query(path: str, values: Mapping[str, Any]) -> str:
+    """Returns the address of `path` with these parameters."""
+    return f"{path}?{urlencode(values, safe=PLAIN)}" if values else path
 
 
 def grids() -> dict[str, Declaration]:

@@ -6,32 +6,33 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import url_for
+from flask import request
 from flask.typing import ResponseReturnValue
 
-from backoffice.core import operations
 from backoffice.core.access import Person, Verb
-from backoffice.core.grid import formats
+from backoffice.core.grid import formats, neighbours
 from backoffice.core.grid.catalog import label_name
-from backoffice.core.grid.declaration import Declaration, grids
+from backoffice.core.grid.declaration import Declaration
 from backoffice.core.grid.doors import requested_id, row_of, way_back
+from backoffice.core.grid.neighbours import Neighbour
 from backoffice.core.grid.panels import PanelPage, panel_pages
+from backoffice.core.grid.timeline import Stories, Story, Timeline
+from backoffice.core.grid.timeline import told as told_of
+from backoffice.core.operations.rights import may_change
 from backoffice.core.selection import Field
 from backoffice.core.web.gate import current_person
 
 Pairs = Sequence[tuple[str, str]]
-HISTORY_SHOWN = 50  # entries
 
 
 @dataclass(frozen=True)
-class HistoryEntry:
-    """What one operation did to the row."""
+class ShownField:
+    """One field of the row, with who last changed it where that is known."""
 
-    title: str
-    url: str
-    who: str
-    when: str
-    fields: Sequence[tuple[str, str, str]]
+    name: str
+    label: str
+    value: str
+    story: Story | None
 
 
 @dataclass(frozen=True)
@@ -44,9 +45,11 @@ class DetailsPage:
     edit_url: str
     delete_url: str
     links: Pairs
-    sections: Sequence[tuple[str, Pairs]]
+    sections: Sequence[tuple[str, Sequence[ShownField]]]
     panels: Sequence[PanelPage]
-    history: Sequence[HistoryEntry]
+    timeline: Timeline
+    previous: Neighbour | None
+    next: Neighbour | None
 
 
 def show(grid: Declaration) -> ResponseReturnValue:
@@ -56,22 +59,38 @@ def show(grid: Declaration) -> ResponseReturnValue:
     columns: dict[str, Field] = {name: field for fields in sections.values() for name, field in fields.items()}
     row = row_of(grid, row_id, columns)
     back = way_back(grid)
+    theirs = may_change(person, grid.model, row_id)
+    came_from = back if request.args.get("url") == back else None
+    previous, following = neighbours.beside(grid, person, row_id, came_from)
+    timeline, stories = told_of(grid, person, row_id, came_from)
     page = DetailsPage(
         heading=str(row.get(label_name(person, grid.model)) or row_id),
         grid_heading=grid.heading(),
         return_url=back,
-        edit_url=grid.address("edit_view", id=row_id, url=back) if _may(grid, person, Verb.EDIT) else "",
-        delete_url=grid.address("delete_view", id=row_id, url=back) if _may(grid, person, Verb.DELETE) else "",
+        edit_url=grid.address("edit_view", id=row_id, url=back) if theirs and grid.has_form(person) else "",
+        delete_url=grid.address("delete_view", id=row_id, url=back) if theirs and grid.may(person, Verb.DELETE) else "",
         links=grid.links(row_id),
-        sections=shown(person, sections, columns, row),
+        sections=_with_stories(sections, shown(person, sections, columns, row), stories),
         panels=panel_pages(grid, person, row_id),
-        history=history(grid, person, row_id),
+        timeline=timeline,
+        previous=previous,
+        next=following,
     )
     return grid.render("admin/model/details.html", page=page)
 
 
-def _may(grid: Declaration, person: Person, verb: Verb) -> bool:
-    return grid.may(person, verb) and (verb is not Verb.EDIT or bool(grid.form_for(person)))
+def told(sections: dict[str, dict[str, Field]], row: dict[str, Any]) -> dict[str, dict[str, Field]]:
+    """Returns the sections of which the row says something."""
+    return {title: fields for title, fields in sections.items() if any(row.get(name) is not None for name in fields)}
+
+
+def filled(sections: dict[str, dict[str, Field]], row: dict[str, Any]) -> dict[str, dict[str, Field]]:
+    """Returns the sections with those fields of which the row says something: no reason of a failure where nothing failed."""
+    said = {
+        title: {name: field for name, field in fields.items() if row.get(name) not in (None, "")}
+        for title, fields in sections.items()
+    }
+    return {title: fields for title, fields in said.items() if fields}
 
 
 def shown(
@@ -85,20 +104,17 @@ def shown(
     ]
 
 
-def history(grid: Declaration, person: Person, row_id: int) -> list[HistoryEntry]:
-    """Returns what happened to the row, newest first, in fields that the person may see."""
-    entries = operations.history(person, grid.model, row_id, HISTORY_SHOWN)
-    return [_entry(entry) for entry in entries]
-
-
-def _entry(entry: operations.Entry) -> HistoryEntry:
-    linked = "operations" in grids() and entry.open
-    return HistoryEntry(
-        title=entry.title,
-        url=url_for("operations.details_view", id=entry.operation_id) if linked else "",
-        who=entry.who,
-        when=formats.instant(entry.when),
-        fields=[
-            (c.label, formats.in_text(c.field, c.before), formats.in_text(c.field, c.after)) for c in entry.changes
-        ],
-    )
+def _with_stories(
+    sections: dict[str, dict[str, Field]], values: Sequence[tuple[str, Pairs]], stories: Stories
+) -> list[tuple[str, list[ShownField]]]:
+    """Returns the sections with who last changed each field of the row itself."""
+    return [
+        (
+            title,
+            [
+                ShownField(name.replace(".", "-"), label, value, stories.get(name))
+                for name, (label, value) in zip(sections[title], pairs, strict=True)
+            ],
+        )
+        for title, pairs in values
+    ]

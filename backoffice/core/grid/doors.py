@@ -10,13 +10,13 @@ from werkzeug.exceptions import BadRequest, Conflict, NotFound, UnprocessableEnt
 
 from backoffice.core import operations
 from backoffice.core.grid.catalog import with_helpers
-from backoffice.core.grid.declaration import Declaration
+from backoffice.core.grid.declaration import Declaration, grid_of, grids
 from backoffice.core.operations import Plan
 from backoffice.core.selection import Field, QueryError, Selection
+from backoffice.core.text import whole_number
+from backoffice.core.web import outages
 from backoffice.core.web.gate import current_person
 from backoffice.core.web.ways import path_here
-
-LONGEST_ID = 18  # digits; what is longer is the number of no row
 
 
 def answered(view: Callable[..., Any], grid: Declaration, *arguments: Any, **named: Any) -> Any:
@@ -29,9 +29,11 @@ def answered(view: Callable[..., Any], grid: Declaration, *arguments: Any, **nam
         raise UnprocessableEntity(str(error)) from error
     except operations.Gone as error:
         raise NotFound(str(error)) from error
-    except (operations.Blocked, operations.Busy, operations.PlanMoved) as error:
+    except operations.Busy as error:
+        return outages.try_again(503, str(error))
+    except (operations.Blocked, operations.PlanMoved, operations.AlreadyApplied, operations.NothingToDo) as error:
         raise Conflict(str(error)) from error
-    except (operations.AlreadyApplied, operations.NothingToDo) as error:
+    except (operations.NeedsApproval, operations.Decided) as error:
         raise Conflict(str(error)) from error
 
 
@@ -42,9 +44,7 @@ def requested_id() -> int:
 
 def id_of(text: str) -> int:
     """Returns the row number that `text` is. Answers 404 where it is none."""
-    if not (text.isascii() and text.isdecimal() and len(text) <= LONGEST_ID and int(text) > 0):
-        abort(404)
-    return int(text)
+    return whole_number(text) or abort(404)
 
 
 def one(grid: Declaration, row_id: int) -> Selection:
@@ -61,13 +61,31 @@ def row_of(grid: Declaration, row_id: int, columns: dict[str, Field]) -> dict[st
     return rows[0]
 
 
-def reviewed_plan() -> Plan:
-    """Returns the plan whose review was sent back. Answers 404 where it is not there, no longer, or another person's."""
-    token = request.form.get("plan", "")
+def plan_token() -> str:
+    """Returns the token of the plan that the request names, "" where that is none."""
+    token = request.values.get("plan", "")
+    return token if token.isascii() and token.isprintable() else ""
+
+
+def reviewed_plan(grid: Declaration) -> Plan:
+    """Returns the plan of the grid that the request names. Answers 404 where it is not there, no longer, or another person's."""
     try:
-        return operations.find_plan(token if token.isascii() and token.isprintable() else "", current_person())
+        plan = operations.find_plan(plan_token(), current_person())
     except LookupError as error:
         raise NotFound(str(error)) from error
+    if home_of(plan) is not grid:
+        abort(404)
+    return plan
+
+
+def home_of(plan: Plan) -> Declaration:
+    """Returns the grid under which the plan is reviewed: that of its rows, for an undo that of the operations."""
+    return (grid_of(plan.model) if plan.verb != "undo" else None) or grids()["operations"]
+
+
+def review_address(plan: Plan, back: str) -> str:
+    """Returns the address of the review of a plan, from which the person gets `back`."""
+    return home_of(plan).address("review_view", plan=plan.token, url=back)
 
 
 def way_back(grid: Declaration) -> str:

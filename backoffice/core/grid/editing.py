@@ -13,14 +13,13 @@ from backoffice.core import operations
 from backoffice.core.grid import formats, messages
 from backoffice.core.grid.catalog import label_name
 from backoffice.core.grid.declaration import Declaration
-from backoffice.core.grid.doors import one, requested_id, row_of, way_back
+from backoffice.core.grid.doors import one, requested_id, review_address, row_of, way_back
 from backoffice.core.grid.forms import RecordForm, filled, form_class
 from backoffice.core.grid.saving import FormPage
-from backoffice.core.operations import Conflict, Operation
+from backoffice.core.operations import Conflict, Operation, Plan
 from backoffice.core.selection import Field
+from backoffice.core.text import whole_number
 from backoffice.core.web.gate import current_person
-
-LONGEST_VERSION = 18
 
 
 @dataclass(frozen=True)
@@ -48,6 +47,14 @@ class ConflictPage:
     rows: Sequence[Version]
 
 
+class Above(operations.NeedsApproval):
+    """One row alone is above a policy; `plan` is what would become of it, for which approval can be asked."""
+
+    def __init__(self, why: str, plan: Plan) -> None:
+        super().__init__(why)
+        self.plan = plan
+
+
 def edit(grid: Declaration) -> ResponseReturnValue:
     """Shows the form, or saves it and returns to the list. A refusal is a 422 and a conflict a 409; what was typed stays."""
     row_id = requested_id()
@@ -65,6 +72,8 @@ def edit(grid: Declaration) -> ResponseReturnValue:
         return _page(grid, row, form, form.refuse(error.errors)), 422
     except Conflict as conflict:
         return _conflict_page(grid, row, conflict), 409
+    except Above as above:
+        return redirect(review_address(above.plan, way_back(grid)), 303)
     return _after(grid, operation)
 
 
@@ -72,18 +81,18 @@ def save(grid: Declaration, row_id: int, values: Mapping[str, Any], door: str) -
     """Writes `values` into one row and returns the operation; None where the row is so already.
 
     Raises operations.Invalid with a message per field, Conflict where somebody changed the same fields since the row had
-    the version that the request names.
+    the version that the request names, Above where a second person has to approve it.
     """
-    person = current_person()
-    plan = operations.plan_edit(one(grid, row_id), values, person, door=door, seen_version=_seen_version())
-    if plan.refused:
-        raise operations.Invalid({refusal.field: refusal.message for refusal in plan.refusals})
-    return operations.apply(plan, person) if plan.will_change else None
+    person, row, seen = current_person(), one(grid, row_id), _seen_version()
+    try:
+        return operations.edit_at_once(row, values, person, door=door, seen_version=seen)
+    except operations.NeedsApproval as error:
+        plan = operations.plan_edit(row, values, person, door=door, seen_version=seen)
+        raise Above(str(error), plan) from error
 
 
 def _seen_version() -> int | None:
-    text = request.form.get("version", "")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) <= LONGEST_VERSION else None
+    return whole_number(request.form.get("version", ""))
 
 
 def _wanted(values: dict[str, Any]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 
 from markupsafe import Markup
 
@@ -15,9 +16,14 @@ from backoffice.core.selection import Field, Kind
 def editors(grid: Declaration, person: Person, names: Iterable[str]) -> list[tuple[str, Markup]]:
     """Returns the empty control of each named field as HTML."""
     fields = grid.form_for(person)
-    wanted = {name: fields[name] for name in names}
-    form = form_class(wanted)(prefix="cell-")
-    return [(name, form[name](class_=_look(field), aria_label=field.label)) for name, field in wanted.items()]
+    return [(name, _editor(name, fields[name])) for name in names]
+
+
+@cache
+def _editor(name: str, field: Field) -> Markup:
+    """Returns the control, which is the same for everybody who may change the field."""
+    form = form_class({name: field})(prefix="cell-")
+    return Markup(form[name](class_=_look(field), aria_label=field.label))  # noqa: S704  made by WTForms
 
 
 def _look(field: Field) -> str:

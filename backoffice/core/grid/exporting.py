@@ -13,19 +13,18 @@ from backoffice.core import operations
 from backoffice.core.access import Person
 from backoffice.core.clock import utcnow
 from backoffice.core.exchange import FORMATS, Format, file_name, with_currencies, write_csv
-from backoffice.core.grid.catalog import field_at
+from backoffice.core.grid.columns import chosen_columns
 from backoffice.core.grid.declaration import Declaration
+from backoffice.core.grid.looks import resolved
 from backoffice.core.grid.state import ONES, read_selection
-from backoffice.core.selection import Field, QueryError, Selection, visible_fields
+from backoffice.core.selection import Selection, visible_fields
 from backoffice.core.web.gate import current_person
-
-CHUNK = 1000
 
 
 def export(grid: Declaration, export_type: str) -> ResponseReturnValue:
     """Answers the file of all rows that the address means."""
-    selection = read_selection(grid, request.args)
-    return file_of(grid, selection, export_type, request.args)
+    args, _ = resolved(grid.model, current_person(), request.args)
+    return file_of(grid, read_selection(grid, args), export_type, args)
 
 
 def file_of(grid: Declaration, selection: Selection, export_type: str, args: Any) -> ResponseReturnValue:
@@ -38,23 +37,9 @@ def file_of(grid: Declaration, selection: Selection, export_type: str, args: Any
         chosen_columns(grid, person, args.get("columns") or ""), visible_fields(person, grid.model)
     )
     record_export(person, "form", selection, export_type, columns, selection.count().number)
-    rows = selection.stream(tuple(columns), CHUNK)
     name = file_name(type(grid).name, selection.search, utcnow(), form.suffix)
     write = partial(write_csv, bom=True) if args.get("bom") in ONES and export_type == "csv" else form.write
-    return _download(form, name, write(rows, columns))
-
-
-def chosen_columns(grid: Declaration, person: Person, names: str) -> dict[str, Field]:
-    """Returns the columns of the grid, or the comma-separated `names`. Raises QueryError for one that is not to be seen."""
-    if not names:
-        return grid.columns_for(person)
-    chosen: dict[str, Field] = {}
-    for name in filter(None, (part.strip() for part in names.split(","))):
-        field = field_at(person, grid.model, name)
-        if field is None:
-            raise QueryError(f"columns={name}", "there is no such column")
-        chosen[name] = field
-    return chosen
+    return _download(form, name, write(form.batches(selection, columns), columns))
 
 
 def record_export(

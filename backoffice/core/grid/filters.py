@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from backoffice.core.access import Person
+from backoffice.core.grid.catalog import fields_at
 from backoffice.core.grid.declaration import Declaration
+from backoffice.core.once import once
 from backoffice.core.selection import Field, Kind
 from backoffice.core.text import words
 from backoffice.core.web.gate import current_person
 
-KEPT = ("sort", "desc", "page_size", "ids")
+KEPT = ("sort", "desc", "page_size", "ids", "columns", "density", "view")
 _BOUNDS = (("at_least", "from"), ("at_most", "to"))
 _INPUTS = {Kind.DATE: "date", Kind.DATETIME: "date"}
 
@@ -21,32 +24,43 @@ _INPUTS = {Kind.DATE: "date", Kind.DATETIME: "date"}
 class Control:
     """One input or select of the panel."""
 
+    path: str
     id: str
     name: str
     label: str
     type: str
     value: str
     choices: Sequence[tuple[str, str]] = ()
+    boolean: bool = False
 
 
 def controls(grid: Declaration, args: Mapping[str, Any]) -> list[Control]:
     """Returns the panel's controls, holding what `args` say."""
-    offered = [
-        (path, field, *rest) for path, field in grid.filters_for(current_person()).items() for rest in _offers(field)
-    ]
-    return [
-        _control(f"flt{number}_{path}_{slug}", label, field, _said(args, path, slug))
-        for number, (path, field, slug, label) in enumerate(offered)
-    ]
+    empty = _empty(current_person(), grid.model, grid.filters or grid.columns)
+    said = {_plain(name): str(value) for name, value in reversed(_filters_in(args))}
+    return [_holding(control, said[plain]) if said.get(plain) else control for plain, control in empty.items()]
 
 
 def kept_params(grid: Declaration, args: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Returns the parameters that the list's form sends along: order, page size, and filters that the panel has no control for."""
+    drawn = _empty(current_person(), grid.model, grid.filters or grid.columns)
     kept = [(name, args[name]) for name in KEPT if args.get(name)]
-    drawn = {_plain(control.name) for control in controls(grid, args)}
-    return kept + [
-        (name, value) for name, value in args.items() if name.startswith("flt") and value and _plain(name) not in drawn
-    ]
+    return kept + [(name, value) for name, value in _filters_in(args) if value and _plain(name) not in drawn]
+
+
+def _filters_in(args: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    return [(name, value) for name, value in args.items() if name.startswith("flt")]
+
+
+@once
+def _empty(person: Person, model: type[Any], names: tuple[str, ...]) -> Mapping[str, Control]:
+    """Returns the controls without a value, by their names without the number."""
+    fields = fields_at(person, model, names).items()
+    offered = [(path, field, *rest) for path, field in fields for rest in _offers(field)]
+    return {
+        f"{path}_{slug}": _control(path, f"flt{number}_{path}_{slug}", label, field)
+        for number, (path, field, slug, label) in enumerate(offered)
+    }
 
 
 def _offers(field: Field) -> list[tuple[str, str]]:
@@ -58,19 +72,18 @@ def _offers(field: Field) -> list[tuple[str, str]]:
     return [(slug, f"{field.label} {bound}") for slug, bound in _BOUNDS]
 
 
-def _control(name: str, label: str, field: Field, value: str) -> Control:
+def _control(path: str, name: str, label: str, field: Field) -> Control:
     choices: list[tuple[str, str]] = [(choice, words(choice)) for choice in field.choices]
     if field.kind is Kind.BOOLEAN:
         choices = [("yes", "Yes"), ("no", "No")]
-    iso = not value or re.fullmatch(r"\d{4}-\d\d-\d\d", value)
-    # A relative day such as -7d can be typed in the address; a date control would lose it.
-    return Control(
-        name.replace(".", "-"), name, label, _INPUTS.get(field.kind, "text") if iso else "text", value, choices
-    )
+    type_ = _INPUTS.get(field.kind, "text")
+    return Control(path, name.replace(".", "-"), name, label, type_, "", choices, field.kind is Kind.BOOLEAN)
 
 
-def _said(args: Mapping[str, Any], path: str, slug: str) -> str:
-    return next((str(value) for name, value in args.items() if _plain(name) == f"{path}_{slug}"), "")
+def _holding(control: Control, value: str) -> Control:
+    """Returns the control with a value. A relative day such as -7d can be typed in the address; a date control would lose it."""
+    iso = re.fullmatch(r"\d{4}-\d\d-\d\d", value)
+    return replace(control, value=value, type=control.type if iso else "text")
 
 
 def _plain(name: str) -> str:

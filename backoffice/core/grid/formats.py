@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import current_app, get_template_attribute
 from markupsafe import Markup, escape
@@ -50,6 +52,8 @@ def _plain(kind: Kind, brief: bool) -> Callable[[Any], str]:
         return _badges()
     if kind is Kind.LONG_TEXT and brief:
         return shortened
+    if kind is Kind.DATETIME:
+        return partial(_in_zone, organisation_zone())
     return _SHOWN.get(kind, str)
 
 
@@ -72,8 +76,8 @@ def _linked(person: Person, field: Field) -> Callable[[Any], str]:
     grid = grid_of(target) if target is not None else None
     if grid is None or target is None or not access.may(person, Verb.VIEW, target):
         return lambda ref: str(ref.label)
-    page = grid.address("details_view")
-    return lambda ref: Markup('<a href="{}?id={}">{}</a>').format(page, ref.id, ref.label)
+    begin = f'<a href="{grid.address("details_view")}?id='
+    return lambda ref: Markup(f'{begin}{ref.id}">{escape(ref.label)}</a>')  # noqa: S704  the label is escaped
 
 
 _RELATIONS = _linked
@@ -86,7 +90,11 @@ def money(amount: Decimal | None, currency: str | None) -> str:
 
 def instant(value: datetime) -> str:
     """Returns an instant in the organisation's time zone: "2026-03-01 14:05 CET"."""
-    return f"{value.astimezone(organisation_zone()):%Y-%m-%d %H:%M %Z}"
+    return _in_zone(organisation_zone(), value)
+
+
+def _in_zone(zone: ZoneInfo, value: datetime) -> str:
+    return f"{value.astimezone(zone):%Y-%m-%d %H:%M %Z}"
 
 
 def shortened(text: str) -> str:
@@ -111,10 +119,17 @@ _SHOWN: dict[Kind, Callable[[Any], str]] = {
 
 def typed(path: str, field: Field, row: Row) -> str:
     """Returns the value as a form holds it: what a person would type to get it."""
-    value = row.get(path)
-    if value is None:
-        return ""
-    return _TYPED.get(field.kind, str)(value)
+    return "" if row.get(path) is None else typist(path, field)(row)
+
+
+def typist(path: str, field: Field) -> Formatter:
+    """Returns the function from a row to what a person would type to get its value."""
+    return said(_TYPED.get(field.kind, str), path)
+
+
+def reads_as_typed(field: Field) -> bool:
+    """Says whether a list shows exactly what a person would type."""
+    return field.kind in _AS_TYPED
 
 
 _TYPED: dict[Kind, Callable[[Any], str]] = {
@@ -125,6 +140,9 @@ _TYPED: dict[Kind, Callable[[Any], str]] = {
     Kind.MONEY: lambda value: f"{value:f}",
     Kind.RELATION: lambda ref: Candidate(ref.id, ref.key, ref.label).text,
 }
+
+
+_AS_TYPED = frozenset({Kind.TEXT, Kind.INTEGER, Kind.DECIMAL, Kind.DATE})
 
 
 def in_text(field: Field, value: Any) -> str:
@@ -143,9 +161,9 @@ def joined(parts: list[str]) -> Markup:
     return Markup(", ").join(map(escape, parts))
 
 
-def escaped(shown: str) -> Markup:
+def html(shown: str) -> str:
     """Returns what a formatter gave as HTML."""
-    return escape(shown)
+    return shown if isinstance(shown, Markup) else escape(shown)
 
 
 def bare(path: str, field: Field, show: Formatter) -> Formatter:

@@ -11,21 +11,28 @@ from flask_admin import expose
 from flask_admin.contrib.sqla import ModelView
 
 from backoffice.core import access
-from backoffice.core.access import Verb
+from backoffice.core.access import Person, Verb
 from backoffice.core.grid import (
     actions,
     basket,
+    bulk,
     cells,
     checks,
+    choice_counts,
+    columns_page,
+    comparing,
     creating,
     deleting,
     details,
     editing,
     exporting,
+    filter_page,
     listing,
     lookup,
     pages,
     pasting,
+    review,
+    views_page,
 )
 from backoffice.core.grid.declaration import Declaration
 from backoffice.core.grid.doors import answered
@@ -43,13 +50,21 @@ class Grid(Declaration, ModelView):
     verbs: ClassVar[dict[str, Verb]] = {
         "index_view": Verb.VIEW,
         "complete_view": Verb.VIEW,
+        "choices_view": Verb.VIEW,
+        "columns_view": Verb.VIEW,
+        "filter_view": Verb.VIEW,
+        "views_view": Verb.VIEW,
         "details_view": Verb.VIEW,
+        "compare_view": Verb.VIEW,
+        "restore_view": Verb.EDIT,
         "create_view": Verb.CREATE,
         "edit_view": Verb.EDIT,
         "ajax_update": Verb.EDIT,
         "ajax_lookup": Verb.VIEW,
         "delete_view": Verb.DELETE,
         "action_view": Verb.VIEW,  # each action asks for its own right
+        "choose_view": Verb.BULK,
+        "review_view": Verb.VIEW,
         "basket_view": Verb.VIEW,
         "paste_view": Verb.VIEW,
         "lists_view": Verb.VIEW,
@@ -74,8 +89,9 @@ class Grid(Declaration, ModelView):
         """Returns no joins: a selection joins the relations that a page shows."""
         return ()
 
-    def is_accessible(self) -> bool:
-        return access.may(current_person(), Verb.VIEW, self.model)
+    def offered_to(self, person: Person) -> bool:
+        """Says whether the menu leads here."""
+        return access.may(person, Verb.VIEW, self.model)
 
     def need_of(self, name: str) -> Need | None:
         """Returns the right that the method behind an endpoint asks for; the gate refuses one that names none."""
@@ -102,6 +118,26 @@ class Grid(Declaration, ModelView):
         """Suggestions for the search box, as JSON."""
         return lookup.complete_search(self)
 
+    @expose("/choices/")
+    def choices_view(self) -> ResponseReturnValue:
+        """How many rows the list would have with each choice of the filter panel, as JSON."""
+        return choice_counts.show(self)
+
+    @expose("/columns/")
+    def columns_view(self) -> ResponseReturnValue:
+        """The form that chooses the columns of the list, their order, the order of the rows and their height."""
+        return columns_page.show(self)
+
+    @expose("/filter/")
+    def filter_view(self) -> ResponseReturnValue:
+        """The query of the list as a form of conditions."""
+        return filter_page.show(self)
+
+    @expose("/views/")
+    def views_view(self) -> ResponseReturnValue:
+        """The saved views of the grid, with how many rows each has; as JSON for the menu of the list."""
+        return views_page.show(self)
+
     @expose("/new/", methods=("GET", "POST"))
     def create_view(self) -> ResponseReturnValue:
         """The form for a new row."""
@@ -117,6 +153,16 @@ class Grid(Declaration, ModelView):
         """Everything about one row: its fields, what belongs to it, its history."""
         return details.show(self)
 
+    @expose("/compare/")
+    def compare_view(self) -> ResponseReturnValue:
+        """Two versions of one row, field by field."""
+        return comparing.show(self)
+
+    @expose("/restore/", methods=("POST",))
+    def restore_view(self) -> ResponseReturnValue:
+        """Leads to the review of putting one field, or the whole row, back to an earlier version."""
+        return comparing.restore(self)
+
     @expose("/delete/", methods=("GET", "POST"))
     def delete_view(self) -> ResponseReturnValue:
         """What would go along with one row, then its deletion (POST)."""
@@ -126,6 +172,16 @@ class Grid(Declaration, ModelView):
     def action_view(self) -> ResponseReturnValue:
         """Bulk edit, bulk delete and export of ticked rows or of all that match."""
         return actions.act(self)
+
+    @expose("/choose/")
+    def choose_view(self) -> ResponseReturnValue:
+        """The form of a bulk edit, with what was typed into it before."""
+        return bulk.choose(self)
+
+    @expose("/review/")
+    def review_view(self) -> ResponseReturnValue:
+        """What a plan would do, for whoever made it; afterwards, what became of it."""
+        return review.show(self)
 
     @expose("/basket/", methods=("POST",))
     def basket_view(self) -> ResponseReturnValue:

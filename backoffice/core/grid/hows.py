@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-
-from flask import request
 
 from backoffice.core.access import Person
 from backoffice.core.grid.forms import RecordForm
@@ -41,18 +39,18 @@ class How:
     by: str
 
 
-def controls(fields: Mapping[str, Field], person: Person) -> dict[str, How]:
+def controls(fields: Mapping[str, Field], person: Person, sent: Mapping[str, str]) -> dict[str, How]:
     """Returns the choices of those fields that can be more than set, as they were sent."""
     found = {}
     for name, field in fields.items():
         options = [(value, label) for kind, value, label in _OFFERED if suits(kind, field)]
         copies = [(f"{COPY}{source.name}", source.label) for source in sources(field, person)]
         if options or copies:
-            found[name] = _control(name, field, options, copies)
+            found[name] = _control(name, field, options, copies, sent)
     return found
 
 
-def asked(form: RecordForm, cleared: frozenset[str]) -> dict[str, Any]:
+def asked(form: RecordForm, cleared: frozenset[str], sent: Mapping[str, str]) -> dict[str, Any]:
     """Returns what the form asks for, by field, as plan_edit takes it; what is left empty is not in it.
 
     Raises Invalid with a sentence at each field whose boxes contradict each other.
@@ -61,12 +59,12 @@ def asked(form: RecordForm, cleared: frozenset[str]) -> dict[str, Any]:
     errors: dict[str, str] = {}
     found: dict[str, Any] = {}
     for name, field in form.catalog.items():
-        how = request.form.get(HOW + name, SET)
-        problem = _contradiction(name, field, how, values.get(name), name in cleared)
+        how, by = sent.get(HOW + name, SET), sent.get(BY + name)
+        problem = _contradiction(field, how, by, values.get(name), name in cleared)
         if problem:
             errors[name] = problem
         elif how != SET:
-            found[name] = _meant(how, _raw(form, name), _raw_text(request.form.get(BY + name)))
+            found[name] = _meant(how, _raw(form, name), _raw_text(by))
         elif values.get(name) is not None:
             found[name] = values[name]
     if errors:
@@ -74,14 +72,9 @@ def asked(form: RecordForm, cleared: frozenset[str]) -> dict[str, Any]:
     return found | dict.fromkeys(cleared)
 
 
-def kept() -> Iterator[tuple[str, str]]:
-    """Yields the hidden fields by which a further review is asked for the same."""
-    for name, value in request.form.items():
-        if name.startswith((HOW, BY)) and value not in ("", SET):
-            yield name, value
-
-
-def _control(name: str, field: Field, options: list[tuple[str, str]], copies: list[tuple[str, str]]) -> How:
+def _control(
+    name: str, field: Field, options: list[tuple[str, str]], copies: list[tuple[str, str]], sent: Mapping[str, str]
+) -> How:
     label = field.label[:1].lower() + field.label[1:]
     shifts = suits(Shift, field)
     by_label = f"Days to shift {label} by" if shifts else f"Replacement in {label}" if suits(Replace, field) else ""
@@ -90,17 +83,17 @@ def _control(name: str, field: Field, options: list[tuple[str, str]], copies: li
         label=f"How to change {label}",
         options=[(SET, "Set to"), *options],
         copies=copies,
-        chosen=request.form.get(HOW + name, SET),
+        chosen=sent.get(HOW + name, SET),
         by_name=BY + name,
         by_label=by_label,
         by_numeric=shifts,
-        by=request.form.get(BY + name, ""),
+        by=sent.get(BY + name, ""),
     )
 
 
-def _contradiction(name: str, field: Field, how: str, value: Any, cleared: bool) -> str:
+def _contradiction(field: Field, how: str, by: str | None, value: Any, cleared: bool) -> str:
     if how == SET:
-        left = bool(request.form.get(BY + name)) and not cleared
+        left = bool(by) and not cleared
         return f"{field.label}: choose how to change it, or empty the second box." if left else ""
     if not (how.startswith(COPY) or any(how == way and suits(kind, field) for kind, way, _ in _OFFERED)):
         return f"{field.label}: choose one of the ways in the list."

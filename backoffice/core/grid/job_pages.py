@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from flask import after_this_request, current_app, jsonify, redirect, url_for
+from flask import jsonify, redirect, url_for
 from flask.typing import ResponseReturnValue
-from werkzeug import Response
 
 from backoffice.core import jobs
+from backoffice.core.clock import utcnow
 from backoffice.core.grid import changes, details, messages
+from backoffice.core.grid.afterwards import afterwards
 from backoffice.core.grid.declaration import Declaration
 from backoffice.core.grid.doors import requested_id, row_of, way_back
 from backoffice.core.jobs import Job, Pace
@@ -31,6 +33,7 @@ class JobPage:
     words: str
     pace: Pace
     is_open: bool
+    is_due: bool
     return_url: str
     progress_url: str
     cancel_url: str
@@ -40,9 +43,9 @@ class JobPage:
     sections: Sequence[tuple[str, details.Pairs]]
 
 
-def begin(plan: Plan) -> ResponseReturnValue:
-    """Gives the plan to a worker and leads to the page of the job."""
-    job = jobs.start(plan, current_person())
+def begin(plan: Plan, run_at: datetime | None = None) -> ResponseReturnValue:
+    """Gives the plan to a worker, for now or for later, and leads to the page of the job."""
+    job = jobs.start(plan, current_person(), run_at)
     return redirect(url_for("jobs.details_view", id=job.id))
 
 
@@ -70,13 +73,14 @@ def show(grid: Declaration) -> ResponseReturnValue:
         words=outcome(job),
         pace=jobs.pace(job),
         is_open=job.is_open,
+        is_due=job.due_at <= utcnow(),
         return_url=way_back(grid),
         progress_url=grid.address("progress_view", id=job_id),
         cancel_url=grid.address("cancel_view", id=job_id) if job.is_open else "",
         again_url=grid.address("again_view", id=job_id) if mine and job.state in ("failed", "cancelled") else "",
         operation_url=url_for("operations.details_view", id=job.operation_id) if job.operation_id else "",
         undo_url=url_for("operations.undo_view", id=job.operation_id, url=grid.address()) if job.operation_id else "",
-        sections=details.shown(person, sections, columns, row),
+        sections=details.shown(person, details.filled(sections, row), columns, row),
     )
     return grid.render("admin/model/job.html", page=page)
 
@@ -116,13 +120,8 @@ def tell(ended: Sequence[Job]) -> None:
     numbers = [job.id for job in ended if not job.notice_seen]
     if not numbers:
         return
-    app = current_app._get_current_object()  # type: ignore[attr-defined]
     jobs.told(current_person(), numbers)
-
-    @after_this_request
-    def note(response: Response) -> Response:
-        response.call_on_close(lambda: jobs.note_seen(app, numbers))
-        return response
+    afterwards(lambda: jobs.note_seen(numbers))
 
 
 def _job(grid: Declaration) -> Job:

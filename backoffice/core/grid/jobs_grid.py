@@ -11,7 +11,7 @@ from backoffice.core.access import Verb
 from backoffice.core.grid import job_notices, job_pages
 from backoffice.core.grid.changes import noun
 from backoffice.core.grid.grid import Grid
-from backoffice.core.grid.own_work import OwnWorkGrid, own_rights
+from backoffice.core.grid.own_work import ONE, OwnWorkGrid, own_rights, own_rows
 from backoffice.core.jobs.models import Job
 from backoffice.core.text import words
 
@@ -28,11 +28,11 @@ class JobGrid(OwnWorkGrid):
     default_sort = "-id"
     sections: ClassVar[dict[str, tuple[str, ...]]] = {
         "What": ("title", "rows", "total", "state", "error"),
-        "Who and when": ("author_name", "queued_at", "started_at", "finished_at", "attempts"),
+        "Who and when": ("author_name", "queued_at", "run_at", "started_at", "finished_at", "attempts"),
     }
     shows: ClassVar[dict[str, Any]] = {"entity_type": lambda kind: words(noun(kind, 2))}
-    rights: ClassVar[Any] = own_rights(Job.author_id)
-    unlisted: ClassVar[frozenset[str]] = frozenset({"details_view", *MORE})
+    rights: ClassVar[Any] = own_rights(own_rows(Job.author_id))
+    unlisted: ClassVar[frozenset[str]] = frozenset({*ONE, *MORE})
     verbs: ClassVar[dict[str, Verb]] = Grid.verbs | dict.fromkeys(MORE, Verb.VIEW)
 
     @expose("/details/")

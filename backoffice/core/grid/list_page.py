@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from markupsafe import Markup
 
 from backoffice.core.grid.basket import NO_BASKET, BasketBar
 from backoffice.core.grid.filters import Control
 from backoffice.core.grid.state import PAGE_SIZES
+from backoffice.core.grid.view_bar import NO_VIEWS, ViewBar
+from backoffice.core.views import COMFORTABLE
 
 
 @dataclass(frozen=True)
@@ -29,25 +32,17 @@ class Column:
     numeric: bool
     sort_url: str
     order: str  # "ascending", "descending" or "", as aria-sort has it
+    place: int = 0  # among several that the list is sorted by: 1 for the second
 
 
-@dataclass(frozen=True)
-class Cell:
-    shown: str
-    numeric: bool
-    editable: bool = False
-    field: str = ""
-    value: str = ""  # as a form holds it
+class ListRow(NamedTuple):
+    """One row; a page has many."""
 
-
-@dataclass(frozen=True)
-class ListRow:
     id: int
     version: int | None
     name: str
-    url: str
     picked: bool
-    cells: list[Cell]
+    cells: Markup
     button: tuple[str, str, str] | None = None
 
 
@@ -55,6 +50,7 @@ class ListRow:
 class ListPage:
     """What admin/model/list.html shows."""
 
+    layout: str  # the template around it
     heading: str
     noun_one: str
     noun_many: str
@@ -64,13 +60,15 @@ class ListPage:
     example: str
     url: str
     complete_url: str
+    choices_url: str
+    filter_url: str
     new_url: str
     clear_url: str
     can: Can
     filters: list[Control]
     kept: list[tuple[str, str]]
     downloads: list[tuple[str, str]] = ()  # type: ignore[assignment]
-    chips: Sequence[tuple[str, str]] = ()
+    chips: Sequence[tuple[str, str, str]] = ()
     columns: Sequence[Column] = ()
     rows: Sequence[ListRow] = ()
     editors: Sequence[tuple[str, Markup]] = ()
@@ -80,25 +78,29 @@ class ListPage:
     first: str = ""
     last: str = ""
     total: str = ""
+    total_words: str = ""  # with an estimate, where counting stopped
     matching: int = 0
+    count_url: str = ""  # leads to the exact number, where it is not known
     size: int = PAGE_SIZES[0]
     sizes: Sequence[tuple[int, str]] = ()
     next_url: str = ""
     previous_url: str = ""
     action_url: str = ""
+    edit_url: str = ""  # of a row, but for its id; "" where the person may not
+    delete_url: str = ""
     update_url: str = ""
     lookup_url: str = ""
     basket: BasketBar = NO_BASKET
     paste_url: str = ""
     lists_url: str = ""
-
-    @property
-    def selectable(self) -> bool:
-        return self.can.bulk_edit or self.can.bulk_delete or self.can.export
+    columns_url: str = ""
+    sort: str = ""
+    density: str = COMFORTABLE
+    views: ViewBar = NO_VIEWS
 
     @property
     def selectable_all(self) -> bool:
-        return self.matching > len(self.rows)
+        return self.matching > len(self.rows) or bool(self.count_url)
 
     @property
     def shown(self) -> list[int]:

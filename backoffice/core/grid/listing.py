@@ -1,4 +1,4 @@
-"""Lists with a name: the basket gets one here, and one's own are shared or deleted."""
+"""Lists with a name: the basket gets one here; one's own are renamed, filled, shared or deleted."""
 
 from __future__ import annotations
 
@@ -32,6 +32,8 @@ class ListLine:
     owner: str
     own: bool
     shared: bool
+    typed: str  # in its box for another name
+    error: str = ""
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,7 @@ class ListsPage:
     paste_url: str
     basket: str  # "37 students from 4 searches", "" if it is empty
     basket_url: str
+    basket_rows: str  # "37 students"
     lines: Sequence[ListLine]
     name: str = ""
     error: str = ""
@@ -82,21 +85,40 @@ def _clear(grid: Declaration, person: Person) -> None:
     lists.clear(person, grid.model)
 
 
+def _rename(grid: Declaration, person: Person) -> None:
+    tell_of(lists.rename(person, grid.model, _list_id(), request.form.get("name", "")))
+
+
+def _add(grid: Declaration, person: Person) -> None:
+    messages.note(f"{grid.counted(lists.add_basket(person, grid.model, _list_id()))} added to the list", "success")
+
+
+def _take(grid: Declaration, person: Person) -> None:
+    messages.note(f"{grid.counted(lists.take_basket(person, grid.model, _list_id()))} taken off the list", "success")
+
+
 def _share(grid: Declaration, person: Person) -> None:
-    lists.share(person, grid.model, id_of(request.form.get("id", "")), True)
+    lists.share(person, grid.model, _list_id(), True)
 
 
 def _unshare(grid: Declaration, person: Person) -> None:
-    lists.share(person, grid.model, id_of(request.form.get("id", "")), False)
+    lists.share(person, grid.model, _list_id(), False)
 
 
 def _delete(grid: Declaration, person: Person) -> None:
-    lists.forget(person, grid.model, id_of(request.form.get("id", "")))
+    lists.forget(person, grid.model, _list_id())
+
+
+def _list_id() -> int:
+    return id_of(request.form.get("id", ""))
 
 
 _DEEDS: dict[str, Callable[[Declaration, Person], None]] = {
     "name": _name,
     "clear": _clear,
+    "rename": _rename,
+    "add": _add,
+    "take": _take,
     "share": _share,
     "unshare": _unshare,
     "delete": _delete,
@@ -111,6 +133,8 @@ def _page(grid: Declaration, person: Person, error: str = "") -> str:
     tally = lists.tally(person, grid.model)
     known = lists.named_lists(person, grid.model)
     counts = lists.counts(person, grid.model, known)
+    about = request.form.get("id", "")
+    here = about in [str(kept.id) for kept in known if kept.own]  # where the error is told
     page = ListsPage(
         heading=f"Lists of {grid.noun(2)}",
         action=grid.address("lists_view"),
@@ -118,22 +142,26 @@ def _page(grid: Declaration, person: Person, error: str = "") -> str:
         paste_url=grid.address("paste_view"),
         basket=" ".join(filter(None, (grid.counted(tally.number), sources_words(tally)))) if tally.number else "",
         basket_url=list_url(grid, lists.BASKET),
-        lines=[_line(grid, kept, counts.get(kept.id, 0)) for kept in known],
-        name=request.form.get("name", "")[:200],
-        error=error,
+        basket_rows=grid.counted(tally.number) if tally.number else "",
+        lines=[
+            _line(grid, kept, counts.get(kept.id, 0), error if here and str(kept.id) == about else "") for kept in known
+        ],
+        name="" if about else request.form.get("name", "")[:200],
+        error="" if here else error,
     )
     return grid.render("admin/model/lists.html", page=page)
 
 
-def _line(grid: Declaration, kept: lists.NamedList, rows: int) -> ListLine:
-    owner = "You" if kept.own else kept.owner_name
+def _line(grid: Declaration, kept: lists.NamedList, rows: int, error: str) -> ListLine:
     return ListLine(
         kept.id,
         kept.name,
         list_url(grid, kept.name),
         _term(kept.name),
         grid.counted(rows),
-        owner,
+        "You" if kept.own else kept.owner_name,
         kept.own,
         kept.shared,
+        request.form.get("name", "")[:200] if error and request.form.get("do") == "rename" else kept.name,
+        error,
     )

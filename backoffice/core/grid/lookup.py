@@ -7,7 +7,8 @@ from flask.typing import ResponseReturnValue
 
 from backoffice.core.grid.declaration import Declaration
 from backoffice.core.grid.pickers import LONGEST, MOST_CANDIDATES, suggestions
-from backoffice.core.selection import Kind, complete, visible_fields
+from backoffice.core.operations import joint
+from backoffice.core.selection import Field, Kind, complete, visible_field
 from backoffice.core.web.gate import current_person
 
 MOST = 50
@@ -24,11 +25,19 @@ def complete_search(grid: Declaration) -> ResponseReturnValue:
 
 def suggest(grid: Declaration) -> ResponseReturnValue:
     """Answers rows that a relation of the grid's form may be set to, as Flask-Admin's lookup: [[id, text], ...]."""
-    person = current_person()
-    relation = visible_fields(person, grid.model).get(request.args.get("name", ""))
+    relation = _relation(grid, request.args.get("name", ""))
     if relation is None or relation.kind is not Kind.RELATION or relation.target is None:
         abort(404)
     query = request.args.get("query", "")[:LONGEST]
     limit = request.args.get("limit", MOST_CANDIDATES, type=int)
     found = suggestions(relation, query, max(1, min(limit, MOST)))
     return jsonify([[candidate.id, candidate.text] for candidate in found])
+
+
+def _relation(grid: Declaration, name: str) -> Field | None:
+    """Returns the relation of the grid's form, or "contacts.contact" of one of its links, if the person may see it."""
+    collection, _, other = name.rpartition(".")
+    if not collection:
+        return visible_field(current_person(), grid.model, name)
+    links = joint(grid.model, collection) if collection in grid.adds_to else None
+    return visible_field(current_person(), links.model, other) if links else None

@@ -7,21 +7,36 @@ from flask import flash, url_for
 from backoffice.core.grid import formats
 from backoffice.core.grid.declaration import grids
 from backoffice.core.operations import Operation
+from backoffice.core.operations.rights import may_undo
+from backoffice.core.web.gate import current_person
+
+Message = dict[str, str]  # the text, and the addresses of what can be done about it
 
 
 def done(text: str, operation: Operation, back: str) -> None:
     """Says what happened on the next page, with "Undo" and a link to the operation. Undo leads to `back` again."""
-    message = {"text": text}
-    if "operations" in grids():
-        message["undo_url"] = url_for("operations.undo_view", id=operation.id, url=back)
-        message["undo"] = operation.way_back
-        message["operation_url"] = url_for("operations.details_view", id=operation.id)
-    flash(message, "success")  # type: ignore[arg-type]
+    flash(_told(text, operation, back, may_undo(current_person(), operation)), "success")  # type: ignore[arg-type]
 
 
 def done_before(operation: Operation, back: str) -> None:
-    """Says that something was done already, when, and what; a second sending of a form changes nothing."""
-    done(f"This was already done on {formats.instant(operation.at)}: {operation.title}", operation, back)
+    """Says on the next page that something was done already; a second sending of a form changes nothing."""
+    flash(told_before(operation, back), "success")  # type: ignore[arg-type]
+
+
+def told_before(operation: Operation, back: str) -> Message:
+    """Returns that something was done already, when, and what; with "Undo" unless it was taken back since."""
+    text = f"This was already done on {formats.instant(operation.at)}: {operation.title}"
+    return _told(text, operation, back, may_undo(current_person(), operation) and not operation.undone)
+
+
+def _told(text: str, operation: Operation, back: str, goes_back: bool) -> Message:
+    message = {"text": text}
+    if "operations" in grids():
+        if goes_back:
+            message["undo_url"] = url_for("operations.undo_view", id=operation.id, url=back)
+            message["undo"] = operation.way_back
+        message["operation_url"] = url_for("operations.details_view", id=operation.id)
+    return message
 
 
 def note(text: str, tone: str = "info") -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
@@ -29,26 +29,36 @@ class MovedPage:
     more: str
     rest_button: str
     rest_words: str
+    sent_back: str = ""
 
 
-def page(grid: Declaration, plan: Plan, difference: PlanMoved, kept: Sequence[tuple[str, str]]) -> str:
+def page(grid: Declaration, plan: Plan, difference: PlanMoved) -> str:
     """Returns the page that names the difference, with "Review again" and "Apply to the rest"."""
+    return grid.render("admin/model/moved.html", page=_shown(grid, plan, difference))
+
+
+def sent_back(grid: Declaration, plan: Plan, difference: PlanMoved, back: str, words: str) -> str:
+    """Returns the same for whoever approved the plan: nothing to press, `words` say whose it is again."""
+    shown = _shown(grid, plan, difference)
+    return grid.render("admin/model/moved.html", page=replace(shown, return_url=back, sent_back=words))
+
+
+def _shown(grid: Declaration, plan: Plan, difference: PlanMoved) -> MovedPage:
     deletes = plan.verb == "delete"
     more = difference.changed + difference.entered + difference.left - len(difference.rows)
     rest = grid.counted(difference.rest)
-    shown = MovedPage(
+    return MovedPage(
         heading="The rows have moved",
         words=plan.words,
         action=grid.address("action_view", url=way_back(grid)),
         return_url=way_back(grid),
-        hidden=[*kept, ("plan", plan.token)],
+        hidden=[("plan", plan.token)],
         summary=", ".join(difference.told),
         rows=[(_name(row), _HOW[row.how]) for row in difference.rows],
         more=f"and {more:,} more" if more and difference.rows else "",
         rest_button=f"{'Delete' if deletes else 'Apply to'} the rest: {difference.rest:,}" if difference.rest else "",
         rest_words=f"The rest: {rest} that {'is' if difference.rest == 1 else 'are'} still as the review showed.",
     )
-    return grid.render("admin/model/moved.html", page=shown)
 
 
 def _name(row: MovedRow) -> str:

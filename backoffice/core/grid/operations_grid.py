@@ -8,14 +8,15 @@ from typing import Any, ClassVar
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
 
-from backoffice.core.access import Verb
+from backoffice.core.access import Role, Verb
 from backoffice.core.grid import undoing
 from backoffice.core.grid.changes import noun
 from backoffice.core.grid.grid import Grid
-from backoffice.core.grid.own_work import OwnWorkGrid, own_rights
+from backoffice.core.grid.own_work import ONE, OwnWorkGrid, own_rights, own_rows
 from backoffice.core.operations import Operation
 from backoffice.core.operations.models import way_back, way_back_in_words
 from backoffice.core.text import words
+from backoffice.core.web.gate import current_person
 
 
 class OperationGrid(OwnWorkGrid):
@@ -29,14 +30,18 @@ class OperationGrid(OwnWorkGrid):
     sections: ClassVar[dict[str, tuple[str, ...]]] = {
         "What": ("title", "selection", "reason", "row_count"),
         "Who and when": ("actor_name", "at", "door", "verb"),
+        "Second person": ("approver_name", "approval"),
     }
     shows: ClassVar[dict[str, Any]] = {"entity_type": lambda kind: words(noun(kind, 2))}
-    rights: ClassVar[Any] = own_rights(Operation.actor_id)
-    unlisted: ClassVar[frozenset[str]] = frozenset({"details_view", "undo_view"})
+    rights: ClassVar[Any] = own_rights(own_rows(Operation.actor_id, Operation.approver_id))
+    unlisted: ClassVar[frozenset[str]] = frozenset({*ONE, "undo_view"})
     verbs: ClassVar[dict[str, Verb]] = Grid.verbs | {"undo_view": Verb.VIEW}
 
     def row_button(self, row: Mapping[str, Any]) -> tuple[str, str, str] | None:
         """Returns "Undo", or "Redo" of an undo, for what changed rows and was not taken back."""
+        person = current_person()
+        if person.role != Role.ADMIN and row["actor_name"] != person.full_name:  # they only approved it
+            return None
         if row["undone"] or not row["row_count"] or not row["entity_type"] or row["verb"] in ("export", "login"):
             return None
         return (

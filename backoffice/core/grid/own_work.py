@@ -7,25 +7,25 @@ from typing import Any, ClassVar
 
 from flask import abort
 from flask.typing import ResponseReturnValue
-from sqlalchemy import ColumnElement, false
+from sqlalchemy import ColumnElement, false, or_
 
 from backoffice.core.access import Person, Rights, Role, right
 from backoffice.core.grid.grid import Grid
 from backoffice.core.web.gate import current_person
 
 
-def own_rows(column: Any) -> Callable[[Person], ColumnElement[bool]]:
-    """Returns the scope of the rows whose `column` is the person's number."""
-    return lambda person: column == person.id if person.id is not None else false()
+def own_rows(*columns: Any) -> Callable[[Person], ColumnElement[bool]]:
+    """Returns the scope of the rows in which one of `columns` is the person's number."""
+    return lambda person: or_(*(column == person.id for column in columns)) if person.id is not None else false()
 
 
-def own_rights(column: Any) -> Rights:
-    """Returns the rights on what people did: administrators see all, whoever may change something sees their own."""
-    mine = right("V", scope=own_rows(column))
-    return {Role.ADMIN: right("VX"), **dict.fromkeys(_OWN, mine)}
+def own_rights(scope: Callable[[Person], ColumnElement[bool]]) -> Rights:
+    """Returns the rights on what people did: administrators see all, whoever may change something sees what is theirs."""
+    return {Role.ADMIN: right("VX"), **dict.fromkeys(WORKING, right("V", scope=scope))}
 
 
-_OWN = (Role.REGISTRAR, Role.FINANCE, Role.COURSE_EDITOR, Role.SUPPORT)
+ONE = ("details_view", "review_view")  # open to whoever sees a row, or made the plan
+WORKING = (Role.REGISTRAR, Role.FINANCE, Role.COURSE_EDITOR, Role.SUPPORT)
 
 
 class OwnWorkGrid(Grid):
@@ -33,10 +33,10 @@ class OwnWorkGrid(Grid):
 
     group = "Administration"
     listed_for: ClassVar[frozenset[Role]] = frozenset({Role.ADMIN, Role.REGISTRAR, Role.FINANCE})
-    unlisted: ClassVar[frozenset[str]] = frozenset({"details_view"})  # open to whoever sees a row
+    unlisted: ClassVar[frozenset[str]] = frozenset(ONE)
 
-    def is_visible(self) -> bool:
-        return current_person().role in self.listed_for
+    def offered_to(self, person: Person) -> bool:
+        return person.role in self.listed_for and super().offered_to(person)
 
     def _handle_view(self, name: str, **arguments: Any) -> ResponseReturnValue | None:
         if name not in self.unlisted and current_person().role not in self.listed_for:

@@ -2,69 +2,93 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from typing import Any
-from urllib.parse import quote
 
 from flask import redirect, request
 from flask.typing import ResponseReturnValue
 
 from backoffice.core.access import Verb
-from backoffice.core.grid import basket, formats
+from backoffice.core.database import within
+from backoffice.core.grid import basket, formats, view_bar
 from backoffice.core.grid.basket import BasketBar
-from backoffice.core.grid.catalog import label_name, with_helpers
+from backoffice.core.grid.catalog import with_helpers
 from backoffice.core.grid.declaration import Declaration
 from backoffice.core.grid.editors import editors
 from backoffice.core.grid.filters import controls, kept_params
-from backoffice.core.grid.list_page import Can, Cell, Column, ListPage, ListRow
+from backoffice.core.grid.list_page import Can, Column, ListPage
+from backoffice.core.grid.list_rows import list_rows
+from backoffice.core.grid.looks import ALL, resolved
 from backoffice.core.grid.state import PAGE_SIZES, ListState, read_state
-from backoffice.core.selection import Count, Field, Order, Page, QueryError, printed
+from backoffice.core.grid.view_bar import ViewBar
+from backoffice.core.selection import Count, Field, Order, Page, QueryError, Selection, printed
 from backoffice.core.web.gate import current_person
+from backoffice.extensions import db
 
-COUNTED = 100_000  # counting stops there; more is "more than 100,000"
+COUNTED = 10_000  # counting stops there unless the exact number is asked for
+TYPING_SECONDS = 2.0  # how long a statement may take for somebody who may have typed on meanwhile
 FORMATS = (("csv", "CSV"), ("csv?bom", "CSV for Excel"), ("xlsx", "Excel workbook"), ("jsonl", "JSON Lines"))
 
 
 def index(grid: Declaration) -> ResponseReturnValue:
     """Answers the list; a search or address that cannot be read is shown again with what is wrong, as a 400."""
+    args: Mapping[str, Any] = request.args
     try:
-        state = read_state(grid)
-        columns = grid.columns_for(state.person)
-        page = _page(state, columns)
-        count, tally = basket.counted(state, COUNTED)
+        args, _ = resolved(grid.model, current_person(), args)
+        state = read_state(grid, args)
+        with _in_time():
+            count, tally, entries = basket.counted(state, None if state.exact else COUNTED)
+            first = view_bar.first_of(entries)
+            if first is not None and not args:
+                return redirect(grid.address(view=first.id))
+            page = _page(state)
     except QueryError as error:
-        return grid.render("admin/model/list.html", page=_unread(grid, str(error))), 400
+        return grid.render("admin/model/list.html", page=_unread(grid, args, str(error))), 400
+    if first is not None and state.view is None:
+        state = replace(state, everywhere=True)
     if not page.rows and count.number and state.number:
         return redirect(state.url(page=(count.number - 1) // state.size or None))
     bar = basket.bar(state, [row["id"] for row in page.rows], tally)
-    return grid.render("admin/model/list.html", page=_read(state, columns, page, count, bar))
+    return grid.render("admin/model/list.html", page=_read(state, args, page, count, bar, view_bar.bar(state, entries)))
 
 
-def _page(state: ListState, columns: dict[str, Field]) -> Page:
-    names = with_helpers(state.person, state.grid.model, columns)
+def _while_typing() -> bool:
+    """Says whether the parts that depend on the search are asked for alone, by js/typing.js."""
+    return request.headers.get("X-Parts") == "search"
+
+
+def _in_time() -> AbstractContextManager[None]:
+    """Gives up soon on rows that are asked for while somebody types: the next letter asks again, and nobody waits for these."""
+    return within(db.session(), TYPING_SECONDS) if _while_typing() else nullcontext()
+
+
+def _page(state: ListState) -> Page:
+    names = with_helpers(state.person, state.grid.model, state.columns)
     return state.selection.page(names, state.size, state.number, state.after, state.before)
 
 
-def _unread(grid: Declaration, error: str) -> ListPage:
-    return ListPage(
-        **_frame(
-            grid, error=error, words="", filters=controls(grid, request.args), kept=kept_params(grid, request.args)
-        )
-    )
+def _unread(grid: Declaration, args: Mapping[str, Any], error: str) -> ListPage:
+    return ListPage(**_frame(grid, args, error=error, words="", clear_url=grid.address(view=ALL)))
 
 
-def _frame(grid: Declaration, **more: Any) -> dict[str, Any]:
+def _frame(grid: Declaration, args: Mapping[str, Any], **more: Any) -> dict[str, Any]:
     """Returns what the page shows whatever is searched."""
     return {
+        "layout": "layout_parts.html" if _while_typing() else "layout.html",
         "heading": grid.heading(),
         "noun_one": grid.noun(1),
         "noun_many": grid.noun(2),
-        "search": request.args.get("search", ""),
+        "search": args.get("search", ""),
         "error": "",
+        "filters": controls(grid, args),
+        "kept": kept_params(grid, args),
         "example": f"Words, or fields as in {_example(grid)}",
         "url": grid.address(),
-        "clear_url": grid.address(),
         "complete_url": grid.address("complete_view"),
+        "choices_url": grid.address("choices_view"),
+        "filter_url": grid.address("filter_view"),
         "new_url": grid.address("create_view", url=request.full_path.rstrip("?")),
         "can": _can(grid),
         "paste_url": grid.address("paste_view"),
@@ -91,17 +115,20 @@ def _can(grid: Declaration) -> Can:
     )
 
 
-def _read(state: ListState, columns: dict[str, Field], page: Page, count: Count, bar: BasketBar) -> ListPage:
-    grid, selection = state.grid, state.selection
-    rows = _rows(state, columns, page, bar.ticked)
+def _read(
+    state: ListState, args: Mapping[str, Any], page: Page, count: Count, bar: BasketBar, views: ViewBar
+) -> ListPage:
+    grid, selection, columns = state.grid, state.selection, state.columns
+    rows = list_rows(state, columns, page, bar.ticked)
     first = state.number * state.size + 1
+    count = count.with_seen(first + len(rows) - 1)
     editable = [name for name in grid.form_for(state.person) if name in columns] if rows else []
     return ListPage(
         **_frame(
             grid,
-            words=selection.title(count),
-            filters=controls(grid, request.args),
-            kept=kept_params(grid, request.args),
+            args,
+            words=_words(selection, count),
+            clear_url=views.all_url,
         ),
         downloads=_downloads(state),
         chips=_chips(state),
@@ -114,15 +141,23 @@ def _read(state: ListState, columns: dict[str, Field], page: Page, count: Count,
         first=f"{first:,}",
         last=f"{first + len(rows) - 1:,}" if rows else "",
         total=str(count),
+        total_words=count.words,
         matching=count.number,
+        count_url="" if count.exact else state.url(**state.place(), count="exact"),
         size=state.size,
         sizes=[(size, state.url(page_size=size)) for size in PAGE_SIZES],
         next_url=_beside(state, after=page.next, number=state.number + 1) if page.next else "",
         previous_url=_beside(state, before=page.previous, number=max(state.number - 1, 0)) if page.previous else "",
         action_url=grid.address("action_view", **state.params(all=None, without=None), url=state.here()),
+        edit_url=grid.address("edit_view", url=state.here()) if grid.has_form(state.person) else "",
+        delete_url=grid.address("delete_view", url=state.here()) if grid.may(state.person, Verb.DELETE) else "",
         update_url=grid.address("ajax_update"),
         lookup_url=grid.address("ajax_lookup"),
         basket=bar,
+        columns_url=grid.address("columns_view", **state.params(all=None, without=None)),
+        sort=",".join(map(str, selection.sort)),
+        density=state.density,
+        views=views,
     )
 
 
@@ -130,50 +165,30 @@ def _beside(state: ListState, number: int, **cursor: str | None) -> str:
     return state.url(page=number or None, **cursor)
 
 
-def _rows(state: ListState, columns: dict[str, Field], page: Page, ticked: frozenset[int]) -> list[ListRow]:
-    grid = state.grid
-    show = formats.formatters(state.person, columns)
-    show |= {path: formats.said(own, path) for path, own in grid.shows.items() if path in columns}
-    for path, field in [*columns.items()][:1]:  # the first cell is the link to the row
-        show[path] = formats.bare(path, field, show[path])
-    editable = set(grid.form_for(state.person))
-    label = label_name(state.person, grid.model)
-    details, back = grid.address("details_view"), quote(state.here(), safe="")
-    unpicked = set(state.without)
-
-    def cell(path: str, field: Field, row: dict[str, Any]) -> Cell:
-        numeric = field.kind in formats.NUMERIC
-        if path not in editable:
-            return Cell(show[path](row), numeric)
-        return Cell(show[path](row), numeric, True, path, formats.typed(path, field, row))
-
-    return [
-        ListRow(
-            row["id"],
-            row.get("version"),
-            str(row.get(label) or row["id"]),
-            f"{details}?id={row['id']}&url={back}",
-            row["id"] not in unpicked if state.everything else row["id"] in ticked,
-            [cell(path, field, row) for path, field in columns.items()],
-            grid.row_button(row),
-        )
-        for row in page.rows
-    ]
-
-
 def _column(state: ListState, name: str, field: Field) -> Column:
     numeric = field.kind in formats.NUMERIC
-    order = next((key for key in state.selection.sort[:1] if key.name == name), None)
-    descending = order is not None and not order.descending
-    return Column(field.label, numeric, state.url(sort=name, desc="1" if descending else None), _aria(order))
+    place = next((place for place, key in enumerate(state.selection.sort) if key.name == name), None)
+    order = None if place is None else state.selection.sort[place]
+    turned = place == 0 and order is not None and not order.descending
+    url = state.url(sort=name, desc="1" if turned else None)
+    return Column(field.label, numeric, url, _direction(order), place or 0)
 
 
-def _aria(order: Order | None) -> str:
+def _direction(order: Order | None) -> str:
     return "" if order is None else "descending" if order.descending else "ascending"
 
 
-def _chips(state: ListState) -> list[tuple[str, str]]:
-    """Returns each part of the query in words, with the address of the list without it."""
+def _words(selection: Selection, count: Count) -> str:
+    """Returns which rows these are, and in which order where a column's arrow does not say it all."""
+    title = selection.title(count)
+    if len(selection.sort) < 2:
+        return title
+    bare = replace(selection, search="", terms=(), filters=(), ids=None, without=())
+    return f"{title}, {bare.words()}"
+
+
+def _chips(state: ListState) -> list[tuple[str, str, str]]:
+    """Returns each part of the query in words, with the addresses of the list without it and of its boxes."""
     selection = state.selection
     bare = replace(selection, search="", terms=(), filters=(), sort=(), ids=None, without=())
     found = [
@@ -184,7 +199,15 @@ def _chips(state: ListState) -> list[tuple[str, str]]:
         (replace(bare, filters=(term,)).words(), replace(selection, filters=_less(selection.filters, term)))
         for term in selection.filters
     ]
-    return [(words, replace(state, selection=rest, everything=False, without=()).url()) for words, rest in found]
+    kept = state.params(all=None, without=None)
+    return [
+        (
+            words,
+            replace(state, selection=rest, everything=False, without=()).url(),
+            state.grid.address("filter_view", **kept, edit=number),
+        )
+        for number, (words, rest) in enumerate(found)
+    ]
 
 
 def _less(parts: tuple[Any, ...], part: Any) -> tuple[Any, ...]:

@@ -11,7 +11,7 @@ from backoffice.core.access import Person, Verb
 from backoffice.core.grid import formats
 from backoffice.core.grid.catalog import with_helpers
 from backoffice.core.grid.declaration import Declaration, Panel, grids
-from backoffice.core.selection import Field, Kind, Selection, equals, fields_of
+from backoffice.core.selection import Count, Field, Kind, Selection, equals, fields_of
 
 SHOWN = 10  # rows
 COUNTED = 10_000
@@ -57,18 +57,18 @@ def _panel_page(grid: Declaration, panel: Panel, other: Declaration, person: Per
         return None
     term = equals(f"{path}.id", str(row_id))
     selection = Selection.parse(other.model, person, filters=(term,), sort=(panel.sort or other.default_sort,))
-    rows = selection.page(with_helpers(person, other.model, columns), SHOWN).rows
+    page = selection.page(with_helpers(person, other.model, columns), SHOWN)
     return PanelPage(
         title=panel.title,
         noun=other.noun(2),
         noun_one=other.noun(1),
-        total=str(selection.count(COUNTED)),
+        total=str(selection.count(COUNTED) if page.next else Count(len(page.rows))),
         url=other.address(**selection.params()),
         new_url=other.address("create_view", **{path: row_id})
         if other.may(person, Verb.CREATE) and path in other.form
         else "",
         columns=[field.label for field in columns.values()],
-        rows=_rows(other, person, columns, rows),
+        rows=_rows(other, person, columns, page.rows),
     )
 
 

@@ -15,13 +15,12 @@ from backoffice.core.grid.catalog import label_name
 from backoffice.core.grid.declaration import grid_of
 from backoffice.core.selection import Field, QueryError, Ref, Selection, Term, Word, equals, printed, visible_fields
 from backoffice.core.selection.naming import called, with_key
-from backoffice.core.text import fold, words
+from backoffice.core.text import fold, whole_number, words
 from backoffice.core.web.gate import current_person
 
 SEPARATOR = " · "
 MOST_CANDIDATES = 8
 LONGEST = 500
-LONGEST_NUMBER = 18  # digits
 
 
 @dataclass(frozen=True)
@@ -110,13 +109,12 @@ def suggestions(relation: Field, text: str, limit: int = MOST_CANDIDATES) -> lis
     """Returns rows of the relation's target that hold every word of `text`, in the person's scope."""
     if relation.target is not None and not _sees(relation.target):
         return [Candidate(ref.id, ref.key, ref.label) for ref in called(relation.target, current_person(), text, limit)]
-    search = printed(tuple(Word(word) for word in text.replace(SEPARATOR.strip(), " ").replace('"', " ").split()[:8]))
-    return _found(relation, limit, search=search)
+    return _found(relation, limit, search=as_search(text))
 
 
 def by_number(relation: Field, text: str) -> list[Candidate]:
     """Returns the row with this number, as addresses name it."""
-    known = text.isascii() and text.isdecimal() and 0 < len(text) <= LONGEST_NUMBER
+    known = whole_number(text) is not None
     known = known and relation.target is not None and _sees(relation.target)
     return _found(relation, 1, filters=(equals("id", text),)) if known else []
 
@@ -138,14 +136,27 @@ def _by_key(relation: Field, key: str) -> list[Candidate]:
 
 
 def _found(relation: Field, limit: int, *, search: str = "", filters: tuple[Term, ...] = ()) -> list[Candidate]:
-    model, person = relation.target, current_person()
-    if model is None:
-        return []
+    return [] if relation.target is None else named(relation.target, limit, search=search, filters=filters)
+
+
+def named(
+    model: type[Any], limit: int, *, search: str = "", filters: tuple[Term, ...] = (), near: bool = False
+) -> list[Candidate]:
+    """Returns rows that the person may see by what they are called; `near`: only such that an index names at once.
+
+    Raises QueryError as `Selection.parse` does.
+    """
+    person = current_person()
     label = label_name(person, model)
     key = getattr(model, "__key__", "id")
     names = [name for name in dict.fromkeys((label, key)) if name in visible_fields(person, model)]
     selection = Selection.parse(model, person, search=search, filters=filters, sort=(label,))
     return [
         Candidate(row["id"], str(row.get(key) or row["id"]), str(row.get(label) or row["id"]))
-        for row in selection.page(names, limit).rows
+        for row in (selection.near if near else selection.some)(names, limit)
     ]
+
+
+def as_search(text: str) -> str:
+    """Returns the search for rows that hold every word of a text, whatever else the words would mean in a query."""
+    return printed(tuple(Word(word) for word in text.replace(SEPARATOR.strip(), " ").replace('"', " ").split()[:8]))

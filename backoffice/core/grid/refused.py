@@ -14,7 +14,8 @@ from backoffice.core.operations.tables import model_named
 from backoffice.core.web.gate import current_person
 
 _LEAVE = Markup(
-    '<button class="btn btn-sm btn-outline" type="submit" form="leave" name="action" value="leave:{}">Leave these out</button>'
+    '<button class="btn btn-sm btn-outline" type="submit" form="leave" name="action" value="leave:{}"'
+    ' aria-label="Leave these out: {}">Leave these out</button>'
 )
 
 
@@ -26,7 +27,7 @@ def groups(plan: Plan, leave: bool = True) -> list[Sequence[str]]:
             refusal.message,
             _rows_link(refusal),
             "; ".join(map(str, refusal.examples)),
-            *([_LEAVE.format(refusal.rule)] * buttons),
+            *([_LEAVE.format(refusal.rule, refusal.message)] * buttons),
         )
         for refusal in plan.refusals
     ]

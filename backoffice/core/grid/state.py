@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from flask import request
 from werkzeug.datastructures import MultiDict
 
 from backoffice.core.access import Person
-from backoffice.core.grid.declaration import Declaration
-from backoffice.core.selection import QueryError, Selection
+from backoffice.core.grid.columns import chosen_columns
+from backoffice.core.grid.declaration import Declaration, with_query
+from backoffice.core.grid.looks import ALL, Look, look_of, resolved, says_rows
+from backoffice.core.selection import Field, QueryError, Selection
+from backoffice.core.views import COMFORTABLE, DENSITIES, View
 from backoffice.core.web.gate import current_person
 
 PAGE_SIZES = (20, 50, 100, 200)
@@ -21,7 +25,11 @@ ONES = frozenset({"1", "true", "yes"})
 
 @dataclass(frozen=True)
 class ListState:
-    """A grid's list as its address says it. `everything`: all rows of `selection` are picked, less `without`."""
+    """A grid's list as its address says it. `everything`: all rows of `selection` are picked, less `without`.
+
+    `exact`: how many rows match is asked for, however long counting takes. `own_columns`: the grid's, as nothing else was chosen.
+    `view`: the saved view that it began with; `everywhere`: all rows are meant, though the list would open with a view.
+    """
 
     grid: Declaration
     person: Person
@@ -32,36 +40,73 @@ class ListState:
     before: str | None
     everything: bool
     without: tuple[int, ...]
+    exact: bool
+    columns: dict[str, Field]
+    own_columns: bool
+    density: str
+    view: View | None = None
+    everywhere: bool = False
 
     def params(self, **changes: Any) -> dict[str, str]:
         """Returns the parameters of this list's address; a change of None takes one away."""
-        params = dict(self.selection.params())
-        if list(map(str, self.selection.sort)) == [self.grid.default_sort]:
-            params = {name: value for name, value in params.items() if name not in ("sort", "desc")}
+        params = dict(self._selected)
         if self.size != PAGE_SIZES[0]:
             params["page_size"] = str(self.size)
+        params |= self.look
         if self.everything:
             params |= {"all": "1", "without": ",".join(map(str, self.without))}
         params |= {name: "" if value is None else str(value) for name, value in changes.items()}
-        return {name: value for name, value in params.items() if value}
+        return self._beside_view({name: value for name, value in params.items() if value})
+
+    def _beside_view(self, params: dict[str, str]) -> dict[str, str]:
+        """Returns `params` with the view that they began with; where they say nothing, that nothing of it is left."""
+        if self.view is not None:
+            return {"view": str(self.view.id), **({} if says_rows(params) else {"search": ""}), **params}
+        return {"view": ALL, **params} if self.everywhere else params
+
+    def kept(self) -> Look:
+        """Returns what a view would keep of this list."""
+        return look_of(self.selection, self.grid.default_sort, self.look)
+
+    @cached_property
+    def look(self) -> dict[str, str]:
+        """Returns the parameters of how the rows are shown, where that is not as the grid itself does."""
+        look = {} if self.own_columns else {"columns": ",".join(self.columns)}
+        return look if self.density == COMFORTABLE else look | {"density": self.density}
 
     def url(self, **changes: Any) -> str:
         """Returns the address of this list from its first page on, with `changes`."""
-        return self.grid.address(**self.params(**changes))
+        return with_query(self._address, self.params(**changes))
+
+    @cached_property
+    def _address(self) -> str:
+        return self.grid.address()
+
+    @cached_property
+    def _selected(self) -> dict[str, str]:
+        params = self.selection.params()
+        usual = list(map(str, self.selection.sort)) == [self.grid.default_sort]
+        return {name: value for name, value in params.items() if not (usual and name in ("sort", "desc"))}
 
     def here(self) -> str:
         """Returns the address of exactly this page."""
-        return self.url(page=self.number or None, after=self.after, before=self.before)
+        return self.url(**self.place())
+
+    def place(self) -> dict[str, Any]:
+        """Returns the parameters of which page of the list this is."""
+        return {"page": self.number or None, "after": self.after, "before": self.before}
 
 
 def read_state(grid: Declaration, args: Mapping[str, Any] | None = None) -> ListState:
     """Returns what `args` (the request's by default) ask for. Raises QueryError naming the part that cannot be read."""
-    args = request.args if args is None else args
-    selection = read_selection(grid, args)
+    person = current_person()
+    args, view = resolved(grid.model, person, request.args if args is None else args)
+    selection = _selection(grid, args)
+    columns = chosen_columns(grid, person, args.get("columns") or "")
     everything = args.get("all") in ONES
     return ListState(
         grid,
-        current_person(),
+        person,
         selection.narrowed(ids=selection.ids) if everything else selection,
         _size(args),
         number_in(args, "page"),
@@ -69,11 +114,21 @@ def read_state(grid: Declaration, args: Mapping[str, Any] | None = None) -> List
         args.get("before") or None,
         everything,
         selection.without if everything else (),
+        everything or args.get("count") == "exact",
+        columns,
+        not args.get("columns") or list(columns) == list(grid.columns_for(person)),
+        _density(args),
+        view,
+        args.get("view") == ALL,
     )
 
 
 def read_selection(grid: Declaration, args: Mapping[str, Any]) -> Selection:
     """Returns the rows that the parameters of a list's address mean."""
+    return _selection(grid, resolved(grid.model, current_person(), args)[0])
+
+
+def _selection(grid: Declaration, args: Mapping[str, Any]) -> Selection:
     return Selection.from_args(grid.model, current_person(), _by_name(grid, args), default_sort=(grid.default_sort,))
 
 
@@ -98,6 +153,13 @@ def _size(args: Mapping[str, Any]) -> int:
             f"page_size={text}", f"a page has {', '.join(map(str, PAGE_SIZES[:-1]))} or {PAGE_SIZES[-1]} rows"
         )
     return int(text)
+
+
+def _density(args: Mapping[str, Any]) -> str:
+    text = args.get("density") or COMFORTABLE
+    if text not in DENSITIES:
+        raise QueryError(f"density={text}", f"rows are {' or '.join(DENSITIES)}")
+    return text
 
 
 def number_in(args: Mapping[str, Any], name: str) -> int:

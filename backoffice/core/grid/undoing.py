@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from flask import redirect, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from backoffice.core import jobs, operations
-from backoffice.core.grid import changes, details, formats, job_pages, messages, review
+from backoffice.core.grid import (
+    approval_pages,
+    changes,
+    details,
+    formats,
+    job_pages,
+    kept,
+    messages,
+    review,
+    review_page,
+)
 from backoffice.core.grid.changes import ChangedRow
 from backoffice.core.grid.declaration import Declaration
 from backoffice.core.grid.doors import requested_id, reviewed_plan, row_of, way_back
 from backoffice.core.grid.state import number_in
 from backoffice.core.operations import Operation, Plan
 from backoffice.core.operations.models import way_back as way_back_of
+from backoffice.core.operations.rights import may_undo
 from backoffice.core.web.gate import current_person
 from backoffice.extensions import db
 
@@ -38,6 +49,8 @@ class OperationPage:
     total: str
     next_url: str
     previous_url: str
+    kept_columns: Sequence[str] = kept.COLUMNS
+    kept: Sequence[Sequence[str]] = ()
 
 
 def show(grid: Declaration) -> ResponseReturnValue:
@@ -46,19 +59,21 @@ def show(grid: Declaration) -> ResponseReturnValue:
     sections = grid.sections_for(person)
     columns = {name: field for fields in sections.values() for name, field in fields.items()}
     row = row_of(grid, operation_id, columns)
-    shown = details.shown(person, sections, columns, row)
+    shown = details.shown(person, details.told(sections, row), columns, row)
     number = number_in(request.args, "page")
     tally = changes.tally(operation_id)
     total = sum(count for _noun, count, _done in tally)
     rows = changes.page_of(person, operation_id, number)
-    links = changes.left_as_is(person, db.session.get_one(Operation, operation_id))
+    operation = db.session.get_one(Operation, operation_id)
+    goes_back = total and may_undo(person, operation) and not _is_undone(operation_id)
+    links = changes.left_as_is(person, operation)
     page = OperationPage(
         heading=row["title"],
         return_url=way_back(grid),
         sections=shown,
         tally=[f"{count:,} {noun} {done}" for noun, count, done in tally],
         undo=way_back_of(row["title"]),
-        undo_url=grid.address("undo_view", id=operation_id) if total and not _is_undone(operation_id) else "",
+        undo_url=grid.address("undo_view", id=operation_id) if goes_back else "",
         links=[*links, *_relatives(grid, operation_id)],
         rows=rows,
         first=f"{number * changes.SIZE + 1:,}" if rows else "",
@@ -66,6 +81,7 @@ def show(grid: Declaration) -> ResponseReturnValue:
         total=f"{total:,}",
         next_url=_at(grid, operation_id, number + 1) if (number + 1) * changes.SIZE < total else "",
         previous_url=_at(grid, operation_id, number - 1) if number else "",
+        kept=kept.rows(operation) if _is_undone_in_part(operation) else (),
     )
     return grid.render("admin/model/operation.html", page=page)
 
@@ -76,6 +92,12 @@ def _at(grid: Declaration, operation_id: int, number: int) -> str:
 
 def _is_undone(operation_id: int) -> bool:
     return db.session.scalar(select(Operation.id).where(Operation.undoes_id == operation_id).limit(1)) is not None
+
+
+def _is_undone_in_part(operation: Operation) -> bool:
+    """Says whether the operation was taken back, and rows of it were kept."""
+    back = select(func.sum(Operation.row_count)).where(Operation.undoes_id == operation.id)
+    return (db.session.scalar(back) or operation.row_count) < operation.row_count
 
 
 def _relatives(grid: Declaration, operation_id: int) -> list[tuple[str, str]]:
@@ -89,35 +111,57 @@ def _relatives(grid: Declaration, operation_id: int) -> list[tuple[str, str]]:
 
 
 def undo(grid: Declaration) -> ResponseReturnValue:
-    """Takes the operation back at once where every row is as it left it; else shows first which rows are kept."""
-    person = current_person()
-    if request.form.get("action") == "apply":
-        return _apply(grid, reviewed_plan())
+    """Takes the operation back at once where every row is as it left it; else shows first which rows are kept.
+
+    What needs a second person is shown first as well.
+    """
+    answer = _ANSWERS.get(request.form.get("action", ""))
+    if answer is not None:
+        return _answered(grid, reviewed_plan(grid), answer)
     row = row_of(grid, requested_id(), {})
-    operation = db.session.get_one(Operation, row["id"])
-    plan = operations.plan_undo(operation, person)
+    plan = operations.plan_undo(db.session.get_one(Operation, row["id"]), current_person())
     if not plan.will_change and not plan.refused:
         messages.note("There is nothing to take back: everything is as it was before.")
         return redirect(way_back(grid))
     if plan.refused:
-        return review.undo_page(grid, plan, operation.id)
-    return _apply(grid, plan)
+        return review.lead_to(grid, plan)
+    return _answered(grid, plan, _apply)
+
+
+def _answered(
+    grid: Declaration, plan: Plan, answer: Callable[[Declaration, Plan], ResponseReturnValue]
+) -> ResponseReturnValue:
+    try:
+        return answer(grid, plan)
+    except operations.AlreadyApplied as already:
+        messages.done_before(already.operation, way_back(grid))
+        return redirect(way_back(grid))
+    except operations.NeedsApproval:
+        return review.lead_to(grid, plan)
+    except (operations.Invalid, operations.Blocked) as error:
+        return review.refused_at_last(grid, plan, error), 422
 
 
 def _apply(grid: Declaration, plan: Plan) -> ResponseReturnValue:
-    back = way_back(grid)
-    try:
-        if jobs.is_long(plan):
-            return job_pages.begin(plan)
-        operation = operations.apply(plan, current_person())
-    except operations.AlreadyApplied as already:
-        messages.done_before(already.operation, back)
-        return redirect(back)
+    if jobs.is_long(plan):
+        return job_pages.begin(plan)
+    operation = operations.apply(plan, current_person())
     count = plan.will_change
     noun = changes.noun(plan.model.__tablename__, count)
     redone = plan.words.startswith("Redo: ")
     told = (
         f"Redone: {count:,} {noun}" if redone else f"Undone: {count:,} {noun} {'is' if count == 1 else 'are'} as before"
     )
-    messages.done(told, operation, back)
-    return redirect(back)
+    messages.done(told, operation, way_back(grid))
+    return redirect(way_back(grid))
+
+
+def _later(grid: Declaration, plan: Plan) -> ResponseReturnValue:
+    return job_pages.begin(plan, jobs.tonight())
+
+
+def _ask(grid: Declaration, plan: Plan) -> ResponseReturnValue:
+    return approval_pages.ask(plan, lambda error: review_page.page(grid, plan, why_error=error))
+
+
+_ANSWERS = {"apply": _apply, "later": _later, "ask": _ask}

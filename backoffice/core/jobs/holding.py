@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from filelock import FileLock, Timeout
 from flask import current_app
 from sqlalchemy import text
 
+from backoffice.core.locked import locked
 from backoffice.extensions import db
 
 PATIENCE = 2.0  # seconds: somebody may only be looking whether the job is held
@@ -45,13 +45,5 @@ def _hold_on_server(job_id: int, patience: float) -> Iterator[bool]:
 def _hold_on_machine(job_id: int, patience: float) -> Iterator[bool]:
     folder = Path(current_app.instance_path) / "jobs"
     folder.mkdir(mode=0o700, exist_ok=True)
-    lock = FileLock(folder / f"{job_id}.lock")
-    try:
-        lock.acquire(timeout=patience)
-    except Timeout:
-        yield False
-        return
-    try:
-        yield True
-    finally:
-        lock.release()
+    with locked(folder / f"{job_id}.lock", patience, keep=False) as mine:
+        yield mine

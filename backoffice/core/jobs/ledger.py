@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, select, update
@@ -13,11 +13,12 @@ from backoffice.core.clock import utcnow
 from backoffice.core.jobs import side
 from backoffice.core.jobs.models import OPEN, Job
 from backoffice.core.operations import Busy, Invalid, Plan, Recording, StoredPlan
-from backoffice.core.operations.plan import storing
+from backoffice.core.operations.plan import keep, storing
 from backoffice.core.text import fold
 from backoffice.extensions import db
 
 STUCK = timedelta(minutes=1)
+KEPT = timedelta(days=7)  # of a plan: as long as its job may be begun again
 MOST_STARTS = 2  # a job whose worker died is begun once more, then it waits for a person
 CUT_OFF = "The worker was stopped in the middle, twice. Everything was rolled back; nothing was changed."
 CANCELLED = "Cancelled. Nothing was changed."
@@ -27,8 +28,8 @@ class Lost(Exception):
     """The job is no longer this runner's: another one has it."""
 
 
-def enter(plan: Plan, person: Person, total: int) -> Job:
-    """Returns the job that applies `plan`; there is one, however often it is asked for."""
+def enter(plan: Plan, person: Person, total: int, run_at: datetime | None = None) -> Job:
+    """Returns the job that applies `plan`, from `run_at` on; there is one, however often it is asked for."""
     known = of_plan(plan.token)
     if known is not None:
         return known
@@ -42,12 +43,14 @@ def enter(plan: Plan, person: Person, total: int) -> Job:
         rows=plan.will_change,
         total=total,
         queued_at=utcnow(),
+        run_at=run_at,
         search_text=fold(f"{plan.words} {person.full_name}"),
     )
     token = plan.token
     try:
-        with storing():
+        with storing() as connection:
             db.session.add(job)
+            keep(connection, token, job.due_at + KEPT)
     except Invalid:
         known = of_plan(token)
         if known is None:
@@ -62,10 +65,15 @@ def of_plan(token: str) -> Job | None:
     return db.session.scalar(select(Job).where(Job.plan_token == token))
 
 
+def is_due(now: datetime) -> ColumnElement[bool]:
+    """Returns the condition on jobs that wait for nothing but a worker."""
+    return (Job.state == "queued") & (Job.run_at.is_(None) | (Job.run_at <= now))
+
+
 def claim(job_id: int, runner: str) -> bool:
     """Makes a waiting job `runner`'s; says whether it was there to be had."""
     values = {"state": "running", "runner": runner, "started_at": utcnow(), "attempts": Job.attempts + 1, "done": 0}
-    return _set((Job.id == job_id) & (Job.state == "queued"), values)
+    return _set((Job.id == job_id) & is_due(utcnow()), values)
 
 
 def mark_done(operation: Recording, job_id: int, runner: str) -> None:
@@ -118,7 +126,7 @@ def wait_anew(job: Job) -> bool:
     """Lets a job that failed or was cancelled wait for a worker anew."""
     side.forget(job.id)
     ended = (Job.id == job.id) & Job.state.in_(("failed", "cancelled"))
-    fresh = {"queued_at": utcnow(), "started_at": None, "finished_at": None}
+    fresh = {"queued_at": utcnow(), "run_at": None, "started_at": None, "finished_at": None}
     values = {"state": "queued", "runner": None, "attempts": 0, "done": 0, "error": "", "notice_seen": False}
     changed = _set(ended, values | fresh)
     side.look_again(job)
@@ -133,13 +141,19 @@ def note_seen(numbers: Sequence[int]) -> None:
 def is_anything_stuck() -> bool:
     """Says whether a job waits though none runs, longer than a living worker would let it."""
     runs = select(Job.id).where(Job.state == "running").exists()
-    waits = select(Job.id).where(Job.state == "queued", Job.queued_at < utcnow() - STUCK, ~runs)
+    long_since = utcnow() - STUCK
+    waits = select(Job.id).where(is_due(long_since), Job.queued_at < long_since, ~runs)
     return db.session.scalar(waits.limit(1)) is not None
 
 
 def open_jobs() -> list[Job]:
     """Returns the jobs that wait or run, the oldest first."""
     return list(db.session.scalars(select(Job).where(Job.state.in_(OPEN)).order_by(Job.id)))
+
+
+def due_jobs() -> list[int]:
+    """Returns the numbers of the jobs that wait for nothing but a worker, the oldest first."""
+    return list(db.session.scalars(select(Job.id).where(is_due(utcnow())).order_by(Job.id)))
 
 
 def untold(person_id: int) -> list[int]:

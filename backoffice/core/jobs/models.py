@@ -30,6 +30,7 @@ class Job(Searchable, db.Model):  # type: ignore[name-defined]
         one_of("state", STATES),
         Index(None, "state"),
         Index(None, "author_id", "notice_seen"),
+        Index(None, "operation_id"),
         {"sqlite_autoincrement": True},
     )
 
@@ -49,6 +50,7 @@ class Job(Searchable, db.Model):  # type: ignore[name-defined]
     attempts: Mapped[int] = mapped_column(Integer, default=0, info={"label": "Starts"})
     runner: Mapped[str | None] = mapped_column(String(80), info={"internal": True})  # who has claimed it
     queued_at: Mapped[datetime] = mapped_column(UtcDateTime, info={"label": "Asked for"})
+    run_at: Mapped[datetime | None] = mapped_column(UtcDateTime, info={"label": "Not before"})
     started_at: Mapped[datetime | None] = mapped_column(UtcDateTime, info={"label": "Started"})
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime, info={"label": "Finished"})
     error: Mapped[str] = mapped_column(Text, default="", info={"label": "Why it failed"})
@@ -57,6 +59,11 @@ class Job(Searchable, db.Model):  # type: ignore[name-defined]
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def due_at(self) -> datetime:
+        """Returns from when on a worker may take it."""
+        return self.run_at or self.queued_at
 
     @property
     def is_open(self) -> bool:

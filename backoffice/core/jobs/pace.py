@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 
-from backoffice.core.clock import utcnow
+from backoffice.core.clock import organisation_zone, utcnow
 from backoffice.core.jobs import side
 from backoffice.core.jobs.models import Job
 from backoffice.extensions import db
 
 WAITING = "Waiting for a worker"
+WAITING_UNTIL = "Waiting until {}"
 SHORTEST = 0.5  # seconds; before that a rate says nothing
 
 
@@ -37,7 +39,7 @@ class Pace:
 def pace(job: Job) -> Pace:
     """Returns where the job stands."""
     if job.state == "queued" or job.started_at is None:
-        return Pace(WAITING, 0, job.total)
+        return Pace(WAITING if job.due_at <= utcnow() else WAITING_UNTIL.format(_civil(job.due_at)), 0, job.total)
     if not job.is_open:
         return Pace("", job.done, job.total, _rate(job))
     told = side.progress(job.id) or side.Progress("Starting", 0)
@@ -61,6 +63,10 @@ def _rate(job: Job) -> float | None:
     if job.started_at is None or job.finished_at is None or not job.done:
         return None
     return job.done / max((job.finished_at - job.started_at).total_seconds(), 0.001)
+
+
+def _civil(instant: datetime) -> str:
+    return f"{instant.astimezone(organisation_zone()):%H:%M on %-d %B}"
 
 
 def _span(seconds: float) -> str:

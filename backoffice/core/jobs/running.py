@@ -6,26 +6,33 @@ import logging
 import os
 import socket
 from datetime import timedelta
-from typing import cast
 from uuid import uuid4
 
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
-from backoffice.core import access, operations
-from backoffice.core.access import SYSTEM, Person, Refused, Verb
+from backoffice.core import operations
+from backoffice.core.access import Refused
 from backoffice.core.clock import utcnow
 from backoffice.core.jobs import holding, ledger, side
 from backoffice.core.jobs.models import Job
-from backoffice.core.operations import AlreadyApplied, Busy, Operation, OperationError, Plan, Recording, StoredPlan
-from backoffice.core.operations.rights import require_undo
-from backoffice.core.operations.tables import model_named
+from backoffice.core.operations import (
+    AlreadyApplied,
+    Blocked,
+    Busy,
+    Invalid,
+    OperationError,
+    Plan,
+    Recording,
+    Refusal,
+    StoredPlan,
+)
+from backoffice.core.operations.rights import acting
 from backoffice.core.web import logs
 from backoffice.extensions import db
 
 PATIENCE = timedelta(minutes=15)  # how long a job waits for rows that others hold
 GONE = "The review that this was made from is no longer kept. Nothing was changed; please start again."
-INACTIVE = "The account of whoever asked for this is no longer active. Nothing was changed."
 STOPPED = "The database stopped in the middle. Everything was rolled back; nothing was changed."
 
 log = logging.getLogger("backoffice")
@@ -77,7 +84,7 @@ def run(job_id: int) -> None:
 
 
 def _run(job: Job, runner: str) -> None:
-    job_id, waits_since = job.id, job.queued_at
+    job_id, waits_since = job.id, job.due_at
     try:
         if side.is_to_be_cancelled(job_id):
             raise Cancelled
@@ -92,7 +99,7 @@ def _run(job: Job, runner: str) -> None:
         else:
             ledger.finish(job_id, runner, "failed", str(busy))
     except (OperationError, Refused, LookupError) as error:
-        ledger.finish(job_id, runner, "failed", str(error))
+        ledger.finish(job_id, runner, "failed", _told(job, error))
     except ledger.Lost:
         log.warning("Job %s was taken over by another worker; this attempt was rolled back", job_id)
     except SQLAlchemyError:
@@ -102,30 +109,33 @@ def _run(job: Job, runner: str) -> None:
 
 
 def _apply(job: Job, runner: str) -> None:
+    plan = _plan(job)
+    with operations.watched(Progress(job.id, job.total, runner)):
+        operations.apply(plan, plan.person)
+
+
+def _plan(job: Job) -> Plan:
     stored = db.session.scalar(select(StoredPlan).where(StoredPlan.token == job.plan_token))
     if stored is None:
         raise LookupError(GONE)
-    person = _author(job)
-    plan = Plan(stored, person)
-    _check_rights(plan)
-    with operations.watched(Progress(job.id, job.total, runner)):
-        operations.apply(plan, person)
+    return Plan(stored, acting(job.author_id))  # as they are now: their role may have changed since
 
 
-def _author(job: Job) -> Person:
-    """Returns whoever asked for the job, as they are now: their role may have changed since."""
-    if job.author_id is None:
-        return SYSTEM
-    person = db.session.get_one(model_named("staff_user"), job.author_id)
-    if not getattr(person, "is_active", False):
-        raise Refused(INACTIVE)
-    return cast(Person, person)
+def _told(job: Job, error: Exception) -> str:
+    """Returns why nothing was changed; of what the database refused at the end also which rows, as far as they are found."""
+    if not isinstance(error, Invalid | Blocked):
+        return str(error)
+    try:
+        plan = _plan(job)
+        known = {refusal.rule: refusal.count for refusal in plan.refusals}
+        fresh = operations.after_refusal(plan, plan.person)
+        new = [refusal for refusal in fresh.refusals if refusal.count > known.get(refusal.rule, 0)]
+    except (OperationError, Refused, LookupError):
+        return str(error)
+    return " ".join([str(error), *(_named(refusal) for refusal in new)])
 
 
-def _check_rights(plan: Plan) -> None:
-    if plan.person is SYSTEM:
-        return
-    if plan.verb == "undo":
-        require_undo(plan.person, db.session.get_one(Operation, plan.stored.undoes_id))
-    else:
-        access.require(plan.person, Verb.DELETE if plan.verb == "delete" else Verb.EDIT, plan.model)
+def _named(refusal: Refusal) -> str:
+    names = ", ".join(map(str, refusal.examples))
+    more = refusal.count - len(refusal.examples)
+    return f"{refusal.message} ({names}{f' and {more:,} more' if more else ''})"

@@ -46,7 +46,7 @@ def _keep_looking(app: Flask, over: threading.Event) -> None:
 
 
 def look(app: Flask) -> None:
-    """Says of jobs whose runner is dead what became of them, and wakes a worker for jobs that wait untold."""
+    """Says of jobs whose runner is dead what became of them, and wakes a worker for due jobs of which none was told."""
     jobs = ledger.open_jobs()
     for job in jobs:
         if job.state == "running":
@@ -54,6 +54,5 @@ def look(app: Flask) -> None:
                 if nobody:
                     ledger.take_back(job)
     if jobs and waiting(app) == 0:
-        for job in ledger.open_jobs():
-            if job.state == "queued":
-                wake(app, job.id)
+        for job_id in ledger.due_jobs():
+            wake(app, job_id)

@@ -1,7 +1,8 @@
 """Rows that people keep: a basket per person and grid, lists with a name, and what they paste.
 
 put(person, model, ids, source), take, replace, clear      the basket; tally and held say what is in it
-name_basket(person, model, name), name_rows, share, forget   lists with a name; named_lists tells which there are
+name_basket(person, model, name), name_rows, rename        lists with a name; named_lists tells which there are
+add_basket(person, model, id), take_basket, share, forget  what their owner does with them
 find(person, model, name) -> id, members(id) -> SELECT      what `in:name` of the query language stands on
 paste(person, model, text) -> Pasted                        found, doubled, not found, not permitted
 
@@ -15,19 +16,16 @@ from backoffice.core.lists.finding import BASKET, NamedList, counts, find, membe
 from backoffice.core.lists.keeping import (
     Tally,
     clear,
-    forget,
     forget_ticks,
     held,
-    name_basket,
-    name_rows,
     put,
     replace,
-    share,
     take,
     tally,
     tallying,
 )
 from backoffice.core.lists.models import RowList, RowListItem
+from backoffice.core.lists.named import add_basket, forget, name_basket, name_rows, rename, share, take_basket
 from backoffice.core.lists.pasting import Pasted, paste
 
 __all__ = [
@@ -38,6 +36,7 @@ __all__ = [
     "RowList",
     "RowListItem",
     "Tally",
+    "add_basket",
     "clear",
     "counts",
     "find",
@@ -50,9 +49,11 @@ __all__ = [
     "named_lists",
     "paste",
     "put",
+    "rename",
     "replace",
     "share",
     "take",
+    "take_basket",
     "tally",
     "tallying",
 ]

@@ -13,6 +13,7 @@ from backoffice.core.access import Person
 from backoffice.core.lists.errors import ListError
 from backoffice.core.lists.models import LONGEST_NAME, RowList, RowListItem
 from backoffice.core.text import fold
+from backoffice.core.unindexed import Unindexed
 from backoffice.extensions import db
 
 BASKET = "basket"  # the name by which everybody's own basket goes
@@ -81,7 +82,10 @@ def counts(person: Person, model: type[Any], lists: Sequence[NamedList]) -> dict
     """Returns how many rows of each list there are for `person`."""
     statement = (
         select(RowListItem.list_id, func.count())
-        .where(RowListItem.list_id.in_([kept.id for kept in lists]), RowListItem.entity_id.in_(in_scope(person, model)))
+        .where(
+            RowListItem.list_id.in_([kept.id for kept in lists]),
+            Unindexed(RowListItem.entity_id).in_(in_scope(person, model)),
+        )
         .group_by(RowListItem.list_id)
     )
     return {row[0]: row[1] for row in db.session.execute(statement)} if lists else {}

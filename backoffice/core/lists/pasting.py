@@ -12,13 +12,12 @@ from sqlalchemy import ColumnElement, Label, func, literal, select
 from backoffice.core import access
 from backoffice.core.access import Person
 from backoffice.core.lists.errors import ListError
-from backoffice.core.text import email_key
+from backoffice.core.text import email_key, whole_number
 from backoffice.extensions import db
 
 MOST = 10_000
 AT_ONCE = 2_500  # texts in one statement
 LONGEST = 254
-LONGEST_ID = 18  # digits
 
 _APART = re.compile(r"[,;\t\r\n]")
 _ADDRESS = re.compile(r"<([^<>\s]+@[^<>\s]+)>")
@@ -101,7 +100,7 @@ def _ways(person: Person, model: type[Any]) -> Iterator[_Way]:
     if hasattr(model, "email") and access.visible(person, model, "email"):
         column = model.email_key if hasattr(model, "email_key") else func.lower(model.email)
         yield _Way(column, lambda token: email_key(token) if "@" in token else None)
-    yield _Way(model.id, lambda token: int(token) if _is_id(token) else None)
+    yield _Way(model.id, whole_number)
 
 
 def _look(person: Person, model: type[Any], way: _Way, texts: list[str]) -> dict[str, Rows]:
@@ -121,10 +120,6 @@ def _look(person: Person, model: type[Any], way: _Way, texts: list[str]) -> dict
 def _permitted(person: Person, model: type[Any]) -> Label[Any]:
     scope = access.row_scope(person, model)
     return (literal(1) if scope is None else model.id.in_(select(model.id).where(scope))).label("permitted")
-
-
-def _is_id(token: str) -> bool:
-    return token.isascii() and token.isdecimal() and len(token) <= LONGEST_ID
 
 
 def _storable(token: str) -> bool:

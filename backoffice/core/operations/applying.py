@@ -2,28 +2,78 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from backoffice.core.access import Person, Refused
-from backoffice.core.operations import bystanding, deletion_review, edit_review, plan_seal, undo, watching
-from backoffice.core.operations.errors import AlreadyApplied, NothingToDo, PlanMoved
+from backoffice.core.operations import (
+    approvals,
+    bystanding,
+    deletion_review,
+    edit_review,
+    links,
+    plan_seal,
+    rights,
+    undo,
+    watching,
+)
+from backoffice.core.operations.errors import AlreadyApplied, Invalid, NeedsApproval, NothingToDo, PlanMoved
 from backoffice.core.operations.models import Operation, StoredPlan
 from backoffice.core.operations.plan import Plan, last_change
+from backoffice.core.operations.planning import plan_edit
 from backoffice.core.operations.recording import Recording, recording
+from backoffice.core.selection import Selection
 from backoffice.extensions import db
 
-_RUN = {"update": edit_review.run, "delete": deletion_review.run, "undo": undo.run}
+RUN = {"update": edit_review.run, "delete": deletion_review.run, "undo": undo.run}
 
 
 def apply(plan: Plan, person: Person) -> Operation:
     """Does what the plan says and returns the operation; refused rows stay as they are.
 
     Raises PlanMoved where the rows are not what the review showed, AlreadyApplied where the plan has happened before,
-    NothingToDo where no row would change, Invalid where the database refuses, Busy where somebody else holds the rows. Nothing is changed then.
+    NeedsApproval where a second person has to approve it first, NothingToDo where no row would change, Invalid where the
+    database refuses, Busy where somebody else holds the rows, access.Refused where the person, or whoever approved it, may
+    no longer do it. Nothing is changed then; an approved plan whose rows moved goes back to its author.
     """
     if plan.stored.author_id != person.id:
         raise Refused("A plan is applied by the person who saw its review.")
     if plan.will_change == 0:
         _check_not_applied(plan.stored)
         raise NothingToDo()
+    token = plan.token
+    try:
+        return _recorded(plan, person)
+    except PlanMoved as moved:
+        if approvals.of_plan(token) is not None:
+            approvals.send_back(token, str(moved))
+        raise
+
+
+def edit_at_once(
+    selection: Selection, wanted: Mapping[str, Any], person: Person, *, door: str, seen_version: int | None = None
+) -> Operation | None:
+    """Plans an edit and applies it in one transaction, for what nobody looks at in between: the form or the cell of a row.
+
+    Returns None where the rows are so already. Raises what `plan_edit` and `apply` raise, and Invalid with a message per field
+    where a row is refused; nothing is changed then, and no plan is kept.
+    """
+    with recording(person, door, "update", model=selection.model) as operation:
+        plan = plan_edit(selection, wanted, person, door=door, seen_version=seen_version)
+        if plan.refused:
+            raise Invalid({refusal.field: refusal.message for refusal in plan.refusals})
+        if plan.will_change:
+            why = approvals.above(plan.stored)
+            if why:
+                raise NeedsApproval(why)
+            operation.describe(plan.words, plan.stored.selection_words, links.written(plan.stored))
+            _run(operation, plan.stored, person, plan.will_change)
+            plan.stored.operation_id = operation.id
+        changed = plan.will_change > 0
+    return db.session.get_one(Operation, operation.id) if changed else None
+
+
+def _recorded(plan: Plan, person: Person) -> Operation:
     plan_id, verb, refused = plan.stored.id, plan.verb, plan.refused
     with recording(
         person,
@@ -32,22 +82,26 @@ def apply(plan: Plan, person: Person) -> Operation:
         title=plan.words,
         selection=plan.stored.selection_words,
         reason=plan.stored.reason,
-        model=plan.model,
+        model=links.written(plan.stored),
         undoes=db.session.get(Operation, plan.stored.undoes_id) if plan.stored.undoes_id else None,
         effects=verb != "undo" or refused > 0,
     ) as operation:
         stored = operation.session.get_one(StoredPlan, plan_id, with_for_update=True, populate_existing=True)
         _check_not_applied(stored)
+        rights.require_plan(person, stored)
+        approval = approvals.granted(stored)
         watching.step("Checking that no row has moved")
         _check_seal(operation, stored, person)
         _run(operation, stored, person, plan.will_change)
         stored.operation_id = operation.id
+        approvals.sign(operation, stored, approval)
         watching.end(operation)
     return db.session.get_one(Operation, operation.id)
 
 
 def _run(operation: Recording, stored: StoredPlan, person: Person, planned: int) -> None:
-    done = _RUN[stored.verb](operation, stored, person)
+    run = links.run if links.of_plan(stored) else RUN[stored.verb]
+    done = run(operation, stored, person)
     if done != planned:
         raise PlanMoved(planned - done, 0, 0)
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, cast
 from sqlalchemy import ColumnElement, Select, Table, literal, null, select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from backoffice.core.database import expect_many
 from backoffice.core.model import Record
-from backoffice.core.operations import snapshot, watching
+from backoffice.core.operations import births, snapshot, watching
 from backoffice.core.operations.models import Change
 from backoffice.core.operations.tables import table_of
 
@@ -46,6 +47,12 @@ def write(recording: Recording, model: type[Record], action: str, rows: Select[A
     A row that this operation changed already keeps the older `before` and gets the newer `after`; `names` are the
     columns that the snapshots hold.
     """
+    if action != "create":
+        births.settle(
+            recording.connection,
+            model,
+            rows.with_only_columns(next(iter(rows.selected_columns)), maintain_column_froms=True),
+        )
     fixed = [literal(value) for value in (recording.id, table_of(model).name, action)]
     selected = rows.with_only_columns(*fixed, *rows.selected_columns, maintain_column_froms=True)
     known = recording.has_touched(model)
@@ -54,6 +61,7 @@ def write(recording: Recording, model: type[Record], action: str, rows: Select[A
         result = recording.connection.execute(
             statement.from_select(_NAMES, selected), execution_options={"preserve_rowcount": True}
         )
+    expect_many(recording.connection, result.rowcount)
     recording.count(model, action, result.rowcount)
     watching.step("Recording each row", result.rowcount)
     return result.rowcount

@@ -12,7 +12,7 @@ from backoffice.core import clock
 from backoffice.core.access import SYSTEM, Refused
 from backoffice.core.operations import proving, pruning, verifying
 from backoffice.core.operations.applying import apply
-from backoffice.core.operations.errors import OperationError
+from backoffice.core.operations.errors import NeedsApproval, OperationError
 from backoffice.core.operations.history import row_changes
 from backoffice.core.operations.models import Operation
 from backoffice.core.operations.planning import plan_undo
@@ -40,7 +40,8 @@ def show(number: int, limit: int) -> None:
     """Shows one operation and the rows that it changed, field by field."""
     operation = _operation(number)
     click.echo(_line(operation))
-    for what, text in (("Rows", operation.selection), ("Reason", operation.reason)):
+    approved = f"{operation.approver_name}: {operation.approval}" if operation.approver_name else ""
+    for what, text in (("Rows", operation.selection), ("Reason", operation.reason), ("Approved by", approved)):
         if text:
             click.echo(f"  {what}: {text}")
     for row in row_changes(operation, SYSTEM, limit):
@@ -58,6 +59,8 @@ def undo(number: int, reason: str) -> None:
         plan = plan_undo(_operation(number), SYSTEM, door="command", reason=reason)
         kept = [f"Kept {refusal.count:,}: {refusal.message}" for refusal in plan.refusals]
         undone = apply(plan, SYSTEM)
+    except NeedsApproval as error:
+        raise click.ClickException(f"{error} Ask for it on the page of the operation.") from error
     except (OperationError, Refused) as error:
         raise click.ClickException(str(error)) from error
     click.echo("\n".join([_line(undone), *kept]))

@@ -22,7 +22,7 @@ from backoffice.extensions import db
 def create(model: type[Record], given: Mapping[str, Any], person: Person, door: str, reason: str = "") -> Record:
     """Returns a new row made of field values. Raises Invalid with a sentence per field that cannot be."""
     rights.require(person, Verb.CREATE, model, door)
-    _require_fields(person, model, given)
+    require_fields(person, model, given)
     noun = singular(table_of(model).name)
     with recording(person, door, "create", reason=reason, model=model) as operation:
         cleaned = values.cleaned(model, given, person)
@@ -61,7 +61,8 @@ def _require_values(model: type[Record], row: Mapping[str, Any], only: frozenset
         raise Invalid(errors)
 
 
-def _require_fields(person: Person, model: type[Record], names: Iterable[str]) -> None:
+def require_fields(person: Person, model: type[Record], names: Iterable[str]) -> None:
+    """Raises access.Refused for a field that the person may not set in a new row."""
     if isinstance(person, System):
         return
     own = access.right_of(person, model)

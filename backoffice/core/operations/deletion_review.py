@@ -5,15 +5,12 @@ from __future__ import annotations
 from sqlalchemy import Connection, String, and_, case, literal, select, true
 
 from backoffice.core.access import Person, Verb
-from backoffice.core.operations import display, review, rights, verdicts
+from backoffice.core.operations import display, holders, reassigning, review, rights, verdicts
 from backoffice.core.operations.edit_review import selection_of, whom
-from backoffice.core.operations.holders import conditions as holders_of
 from backoffice.core.operations.models import StoredPlan
 from backoffice.core.operations.recording import Recording
 from backoffice.core.operations.review import HELD, PLAN_ROW, Sample
 from backoffice.core.operations.tables import Reference, model_named, protected_tables, referring_to, table_of
-
-NAMES = ("plan_id", "entity_type", "entity_id", "version", "outcome", "rule")
 
 
 def fill(connection: Connection, plan: StoredPlan, person: Person) -> None:
@@ -21,16 +18,24 @@ def fill(connection: Connection, plan: StoredPlan, person: Person) -> None:
     model = model_named(plan.entity_type)
     table = table_of(model)
     rights.require(person, Verb.DELETE, model, plan.door)
-    where = selection_of(plan, person).where()
+    selection = selection_of(plan, person)
+    reassigning.checked(selection, holders.wanted(plan), person, plan.door)
+    where = selection.where()
     meant = select(table.c.id).where(true() if where is None else where)
     broken = verdicts.first_broken(verdicts.asked(model, "delete"), verdicts.stored_row(table), None)
-    holders = [(condition, literal(HELD, String())) for condition in holders_of(table, meant)]
-    verdict = case(*holders, else_=broken) if holders else broken
+    held = [
+        (condition, literal(HELD, String()))
+        for condition in holders.conditions(table, meant, moved=holders.moved(plan))
+    ]
+    cases = [*rights.not_theirs(person, model), *reassigning.staying(plan, meant), *held]
+    verdict = case(*cases, else_=broken) if cases else broken
     rows = select(table.c.id, table.c.version, verdict.label("verdict")).where(true() if where is None else where)
     sub = rows.offset(0).subquery()
     outcome = case((sub.c.verdict.is_(None), "change"), else_="refused")
     selected = select(literal(plan.id), literal(table.name), sub.c.id, sub.c.version, outcome, sub.c.verdict)
-    connection.execute(PLAN_ROW.insert().from_select(NAMES, selected))
+    review.add_rows(connection, selected)
+    for move, _ in reassigning.chosen(plan):
+        _add(connection, plan, move.reference, "change")
     add_dependents(connection, plan, table.name)
 
 
@@ -55,8 +60,7 @@ def _add(connection: Connection, plan: StoredPlan, reference: Reference, outcome
     rows = select(
         literal(plan.id), literal(child.name), child.c.id, child.c.version, literal(outcome), literal(None, String())
     ).where(and_(reference.column.in_(goes), child.c.id.not_in(known)))
-    statement = PLAN_ROW.insert().from_select(NAMES, rows)
-    return connection.execute(statement, execution_options={"preserve_rowcount": True}).rowcount
+    return review.add_rows(connection, rows)
 
 
 def _kinds(connection: Connection, plan: StoredPlan) -> list[str]:
@@ -74,7 +78,7 @@ def _business(kind: str) -> list[Reference]:
 
 def words(plan: StoredPlan, count: int) -> str:
     """Returns the sentence on the button."""
-    return f"Delete {whom(plan, count)}"
+    return f"Delete {whom(plan, count)}{reassigning.words(plan)}"
 
 
 def samples(plan: StoredPlan, person: Person) -> list[Sample]:
@@ -84,6 +88,7 @@ def samples(plan: StoredPlan, person: Person) -> list[Sample]:
 
 
 def run(operation: Recording, plan: StoredPlan, person: Person) -> int:
-    """Deletes the rows that the plan says will go, with what goes along, and returns how many."""
+    """Deletes the rows that the plan says will go, with what goes along, and returns how many; first some are let go."""
+    reassigning.run(operation, plan)
     model = model_named(plan.entity_type)
     return operation.delete(model, table_of(model).c.id.in_(review.rows_of(plan, "change")))

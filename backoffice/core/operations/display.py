@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import cast, select
+from sqlalchemy import Select, bindparam, cast, select
 from sqlalchemy.types import Text
 
 from backoffice.core.model import Record
@@ -19,7 +20,7 @@ from backoffice.extensions import db
 
 Values = Mapping[str, Any]  # column values as a snapshot holds them
 
-_STAMPS = ("created_at", "updated_at")  # the operation's own time says it
+STAMPS = ("created_at", "updated_at")  # the operation's own time says it
 
 
 @dataclass(frozen=True)
@@ -39,10 +40,15 @@ def refs(model: Any, ids: Collection[int]) -> dict[int, Ref]:
     """Returns the rows that still exist, by id, as a page shows them."""
     if not ids:
         return {}
+    rows = db.session.execute(_naming(model), {"ids": list(ids)})
+    return {row[0]: Ref(row[0], row[1] or "", row[2] or "") for row in rows}
+
+
+@cache
+def _naming(model: Any) -> Select[Any]:
     key = cast(getattr(model, getattr(model, "__key__", "id")).expression, Text)
     label = cast(label_of(model), Text).label("row_label")
-    statement = select(model.id, key.label("row_key"), label).where(model.id.in_(list(ids)))
-    return {row[0]: Ref(row[0], row[1] or "", row[2] or "") for row in db.session.execute(statement)}
+    return select(model.id, key.label("row_key"), label).where(model.id.in_(bindparam("ids", expanding=True)))
 
 
 def ref(model: type[Record], row_id: int) -> Ref:
@@ -76,15 +82,16 @@ def field_changes(
     found = []
     for field in fields:
         column = field.column
-        if column is None or column in _STAMPS or not (column in (before or {}) or column in (after or {})):
+        if column is None or column in STAMPS or not (column in (before or {}) or column in (after or {})):
             continue
         old, new = (before or {}).get(column), (after or {}).get(column)
         if old != new:
-            found.append(FieldChange(field, _shown(field, old, before, known), _shown(field, new, after, known)))
+            found.append(FieldChange(field, shown(field, old, before, known), shown(field, new, after, known)))
     return found
 
 
-def _shown(field: Field, value: Any, row: Values | None, known: Known) -> Any:
+def shown(field: Field, value: Any, row: Values | None, known: Known) -> Any:
+    """Returns the JSON value of a field's column as the field shows it, a related row by its name."""
     if field.kind is not Kind.RELATION or value is None:
         return value_of(field, value, row)
     return known.get(field.target, {}).get(value) or Ref(value, str(value), f"no. {value}")

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, String, and_, case, literal, s
 
 from backoffice.core.access import Person, Verb
 from backoffice.core.model import Record
-from backoffice.core.operations import assignments, display, review, rights, snapshot, verdicts
+from backoffice.core.operations import assignments, collisions, display, review, rights, snapshot, verdicts
 from backoffice.core.operations.models import StoredPlan
 from backoffice.core.operations.recording import Recording
 from backoffice.core.operations.review import PLAN_ROW, Sample
@@ -33,17 +33,23 @@ class Judgement:
     where: ColumnElement[bool]
     verdict: ColumnElement[Any]
     reads: frozenset[str]
+    after: Mapping[str, ColumnElement[Any]]
+    unknown: frozenset[str]
 
 
 def fill(connection: Connection, plan: StoredPlan, person: Person) -> None:
-    """Writes the plan's rows: what would become of each row of the selection. One statement, however many rows."""
+    """Writes the plan's rows: what would become of each row of the selection. One statement, however many rows,
+    and one more for each constraint by which they could stand in each other's way."""
     table = table_of(model_named(plan.entity_type))
     judged = judgement(connection, plan, person)
-    _write(connection, plan, select(table.c.id, table.c.version, judged.verdict.label("verdict")).where(judged.where))
+    rows = select(table.c.id, table.c.version, judged.verdict.label("verdict")).where(judged.where)
+    if write(connection, plan, rows) > 1:
+        collisions.refuse(connection, plan, model_named(plan.entity_type), judged.after, judged.unknown)
 
 
 def judgement(connection: Connection, plan: StoredPlan, person: Person) -> Judgement:
-    """Returns how the plan judges its rows; `reads` are the columns that it writes, computes from, or asks rules about."""
+    """Returns how the plan judges its rows; `reads` are the columns that it writes, computes from, or asks rules about;
+    `after` are the new values, `unknown` the columns whose new values nobody knows before each row is derived."""
     model = model_named(plan.entity_type)
     table = table_of(model)
     selection = selection_of(plan, person)
@@ -61,17 +67,31 @@ def judgement(connection: Connection, plan: StoredPlan, person: Person) -> Judge
     before, changed = verdicts.stored_row(table), verdicts.changed_row(table, after)
     impossible = [(rule.refuses(before, changed), literal(rule.name)) for rule in assignments.rules(model, wanted)]
     same = and_(true(), *(table.columns[name].is_not_distinct_from(value) for name, value in after.items()))
-    verdict = case(*impossible, (same, literal(SAME, String())), else_=verdicts.first_broken(rules, before, changed))
-    return Judgement(where, verdict, verdicts.columns_read(table, verdict) - frozenset(derived))
+    theirs = rights.not_theirs(person, model)
+    verdict = case(
+        *theirs, *impossible, (same, literal(SAME, String())), else_=verdicts.first_broken(rules, before, changed)
+    )
+    reads = verdicts.columns_read(table, verdict) - frozenset(derived)
+    return Judgement(where, verdict, reads, after, unknown)
 
 
-def _write(connection: Connection, plan: StoredPlan, verdicts_: Any) -> None:
+def amount_after(connection: Connection, plan: StoredPlan, person: Person) -> Any:
+    """Returns what the amount of the plan's rows becomes (a value or an SQL expression); None where it stays as it is."""
+    model = model_named(plan.entity_type)
+    changed = table_of(model).c.id.in_(review.rows_of(plan, "change"))
+    wanted = assignments.cleaned(model, plan.values, person)
+    single = plan.counts.get("change") == 1
+    new, derived, _ = _new_values(connection, model, changed, wanted, single)
+    return {**new, **derived}.get(model.__amount__)
+
+
+def write(connection: Connection, plan: StoredPlan, verdicts_: Any) -> int:
+    """Writes a plan's rows and returns how many; `verdicts_` selects id, version and verdict of each."""
     rows = verdicts_.offset(0).subquery()  # OFFSET keeps the verdict from being computed once per mention
     outcome = case((rows.c.verdict.is_(None), "change"), (rows.c.verdict == SAME, "same"), else_="refused")
     rule = case((rows.c.verdict != SAME, rows.c.verdict))
     selected = select(literal(plan.id), literal(plan.entity_type), rows.c.id, rows.c.version, outcome, rule)
-    names = ("plan_id", "entity_type", "entity_id", "version", "outcome", "rule")
-    connection.execute(PLAN_ROW.insert().from_select(names, selected))
+    return review.add_rows(connection, selected)
 
 
 def _is_single(selection: Selection) -> bool:

@@ -101,6 +101,14 @@ class NothingToDo(OperationError):
         super().__init__("No row would change.")
 
 
+class NeedsApproval(OperationError):
+    """The plan is above a policy, and no second person has approved it; the text says which limit it is above."""
+
+
+class Decided(OperationError):
+    """Somebody has answered this request for approval already, or it was withdrawn."""
+
+
 class AlreadyApplied(OperationError):
     """The plan has happened before; `operation` is what it became."""
 

@@ -9,7 +9,7 @@ from sqlalchemy import Table, inspect, select
 from sqlalchemy.orm import Session
 
 from backoffice.core.model import Record
-from backoffice.core.operations import dependents, snapshot
+from backoffice.core.operations import births, dependents, snapshot
 from backoffice.core.operations.changes import write_rows
 from backoffice.core.operations.recording import Recording
 from backoffice.core.operations.tables import table_of
@@ -31,6 +31,8 @@ def prepare(recording: Recording) -> None:
     _delete(recording, [row for row in session.deleted if isinstance(row, Record)])
     new = [row for row in session.new if isinstance(row, Record)]
     dirty = [row for row in _dirty(session) if isinstance(row, Record)]
+    for model in dict.fromkeys(type(row) for row in dirty):
+        births.settle(recording.connection, model, [row.id for row in dirty if type(row) is model])
     recording.flushed = (new, dirty, _states(recording, dirty))
     for row in new:
         row.created_at = recording.at

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, false, select, true
 
 from backoffice.core import access
 from backoffice.core.access import Person, Verb
 from backoffice.core.model import Record
-from backoffice.core.operations import display, rights
+from backoffice.core.operations import births, display, rights
 from backoffice.core.operations.changes import CHANGE
 from backoffice.core.operations.display import FieldChange, Values
 from backoffice.core.operations.models import Operation
@@ -21,6 +21,7 @@ from backoffice.core.selection import Field, Ref
 from backoffice.extensions import db
 
 MOST = 100
+_TOLD = (CHANGE.c.id, CHANGE.c.action, CHANGE.c.before, CHANGE.c.after)
 _DONE = {"create": "Created", "update": "Changed", "delete": "Deleted"}
 
 
@@ -31,6 +32,7 @@ class Entry:
     """
 
     operation_id: int
+    change_id: int  # its place in the history of the row; 0 where it is the first of all
     open: bool
     title: str
     who: str
@@ -40,6 +42,17 @@ class Entry:
     action: str
     reason: str
     changes: tuple[FieldChange, ...]
+
+
+class _Born(NamedTuple):
+    """The creation of a row that is in a run, as the statement of the others gives them."""
+
+    operation: Operation
+    is_open: bool
+    change_id: int
+    action: str
+    before: Values | None
+    after: Values | None
 
 
 @dataclass(frozen=True)
@@ -52,20 +65,35 @@ class RowChange:
     changes: tuple[FieldChange, ...]
 
 
-def history(person: Person, model: type[Record], row_id: int, limit: int = MOST) -> list[Entry]:
-    """Returns what happened to the row, newest first, with the fields that `person` may see."""
+def history(
+    person: Person, model: type[Record], row_id: int, limit: int = MOST, before: int | None = None
+) -> list[Entry]:
+    """Returns what happened to the row, newest first, with the fields that `person` may see; `before` is the `change_id`
+    after which to go on."""
     access.require(person, Verb.VIEW, model)
     fields = rights.visible(person, model)
     statement = (
-        select(Operation, _is_open_to(person).label("is_open"), CHANGE.c.action, CHANGE.c.before, CHANGE.c.after)
+        select(Operation, _is_open_to(person).label("is_open"), *_TOLD)
         .join(CHANGE, CHANGE.c.operation_id == Operation.id)
         .where(CHANGE.c.entity_type == table_of(model).name, CHANGE.c.entity_id == row_id)
         .order_by(CHANGE.c.id.desc())
         .limit(limit)
     )
-    found = db.session.execute(statement).all()
+    if before is not None:
+        statement = statement.where(CHANGE.c.id < before)
+    found: list[Any] = list(db.session.execute(statement))
+    if len(found) < limit:
+        found += _birth(person, model, row_id)
     known = display.related(fields, [(row.before, row.after) for row in found])
     return [_entry(fields, known, *row) for row in found]
+
+
+def _birth(person: Person, model: type[Record], row_id: int) -> list[Any]:
+    born = births.of_row(db.session.connection(), model, row_id)
+    if born is None:
+        return []
+    mine = select(Operation, _is_open_to(person)).where(Operation.id == born.operation_id)
+    return [_Born(*row, 0, born.action, born.before, born.after) for row in db.session.execute(mine)]
 
 
 def _is_open_to(person: Person) -> ColumnElement[bool]:
@@ -81,12 +109,14 @@ def _entry(
     known: display.Known,
     operation: Operation,
     is_open: bool,
+    change_id: int,
     action: str,
     before: Values | None,
     after: Values | None,
 ) -> Entry:
     return Entry(
         operation.id,
+        change_id,
         bool(is_open),
         operation.title if is_open else _DONE[action],
         operation.actor_name,
@@ -104,7 +134,7 @@ def row_changes(operation: Operation, person: Person, limit: int = MOST, after: 
     statement = select(CHANGE).where(CHANGE.c.operation_id == operation.id, CHANGE.c.id > after)
     kinds = [kind for kind in operation.counts if access.may(person, Verb.VIEW, model_named(kind))]
     statement = statement.where(CHANGE.c.entity_type.in_(kinds)).order_by(CHANGE.c.id).limit(limit)
-    found = db.session.execute(statement).all()
+    found = births.page(db.session.connection(), operation.id, limit) or db.session.execute(statement).all()
     return [row for kind in kinds for row in _of_kind(person, kind, [c for c in found if c.entity_type == kind])]
 
 

@@ -8,16 +8,52 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Table, func, select, true
 
-from backoffice.core.operations.tables import Reference, counted, plural, protected_tables, referring_to
+from backoffice.core.operations.models import StoredPlan
+from backoffice.core.operations.tables import (
+    Reference,
+    counted,
+    model_named,
+    plural,
+    protected_tables,
+    referring_to,
+    table_of,
+)
 from backoffice.extensions import db
 
 DEEPEST = 8  # levels of ON DELETE CASCADE
 COUNTED = 1000  # rows of a kind; of more the number is not waited for
 
 
-def conditions(table: Any, meant: Any, depth: int = 0) -> Iterator[ColumnElement[bool]]:
-    """Yields the conditions that rows, not `meant` to be deleted themselves, hold a row of `table` in place."""
+def reassignable(table: Table) -> list[Reference]:
+    """Returns the references by which rows of other kinds may be given another row of `table` instead."""
+    return [
+        reference
+        for reference in referring_to(table)
+        if reference.column.info.get("reassign") and reference.child is not table
+    ]
+
+
+def wanted(plan: StoredPlan) -> dict[str, int]:
+    """Returns which rows a deletion gives another row first: by its foreign key the id of that row."""
+    return dict(plan.values.get("reassign", {})) if plan.verb == "delete" else {}
+
+
+def moved(plan: StoredPlan) -> frozenset[Any]:
+    """Returns the foreign keys whose rows hold nothing in place, since a deletion gives them another row first."""
+    references = reassignable(table_of(model_named(plan.entity_type)))
+    return frozenset(reference.column for reference in references if str(reference.column) in wanted(plan))
+
+
+def conditions(
+    table: Any, meant: Any, depth: int = 0, moved: frozenset[Any] = frozenset()
+) -> Iterator[ColumnElement[bool]]:
+    """Yields the conditions that rows, not `meant` to be deleted themselves, hold a row of `table` in place.
+
+    Rows that refer by one of the columns `moved` do not: they are given another row first.
+    """
     for reference in referring_to(table if depth == 0 else table.element):
+        if reference.column in moved:
+            continue
         child = reference.child.alias()
         points = child.columns[reference.column.name] == table.c.id
         if reference.on_delete == "RESTRICT":
@@ -28,10 +64,14 @@ def conditions(table: Any, meant: Any, depth: int = 0) -> Iterator[ColumnElement
                 yield select(child.c.id).where(points, condition).exists()
 
 
-def restricting(table: Table, ids: Any, meant: Any, depth: int = 0) -> Counter[str]:
+def restricting(
+    table: Table, ids: Any, meant: Any, depth: int = 0, moved: frozenset[Any] = frozenset()
+) -> Counter[str]:
     """Returns how many rows of which kind hold the rows `ids` of `table` in place, those `meant` to go as well aside."""
     found: Counter[str] = Counter()
     for reference in referring_to(table):
+        if reference.column in moved:
+            continue
         if reference.on_delete == "RESTRICT":
             own = depth == 0 and reference.child.name == table.name
             found[reference.child.name] += _pointing(reference, ids, meant if own else None)
@@ -47,16 +87,22 @@ def pointing(table: Table, ids: Any, kind: str, going: Any) -> Counter[str]:
     return Counter({kind: sum(_pointing(reference, ids, going) for reference in mine)})
 
 
+def pointed(reference: Reference, ids: Any) -> int:
+    """Returns how many rows refer to the rows `ids`; of more than COUNTED the number is not waited for."""
+    return _pointing(reference, ids, None)
+
+
 def sentence(found: Counter[str]) -> str:
     """Returns what would be left behind: "3 enrollments and 1 invoice would be left behind."."""
-    told = [_told(count, kind) for kind, count in found.most_common() if count]
-    if not told:
+    parts = [told(count, kind) for kind, count in found.most_common() if count]
+    if not parts:
         return "Other rows would be left behind."
-    *others, last = told
+    *others, last = parts
     return f"{', '.join(others)}{' and ' if others else ''}{last} would be left behind."
 
 
-def _told(count: int, kind: str) -> str:
+def told(count: int, kind: str) -> str:
+    """Returns a number with its noun; "1,000+ invoices" where it was not waited for."""
     return counted(count, kind) if count <= COUNTED else f"{COUNTED:,}+ {plural(kind)}"
 
 

@@ -23,15 +23,14 @@ def merged(model: type[Record], row_id: int, mine: Mapping[str, Any], seen: int)
     Raises Conflict with both versions per field otherwise, Gone where the row is no longer there.
     """
     table = table_of(model)
-    document = snapshot.take_columns(db.session.get_bind().dialect.name, snapshot.columns_of(table).values())
-    found = db.session.execute(select(table.c.version, document).where(table.c.id == row_id)).first()
+    found = as_it_is(model, row_id)
     if found is None:
         raise Gone(f"This {singular(table.name)} was deleted meanwhile{_by_whom(table.name, row_id)}.")
     version, now = found
     if version == seen:
         return dict(mine)
     later = _later_changes(table.name, row_id, seen)
-    base = _state_then(now, later)
+    base = state_then(now, later)
     wanted = _encoded(model, mine, now)
     fields = fields_of(model)
     changed = {name: value for name, value in mine.items() if _differs(fields[name], wanted, base)}
@@ -68,7 +67,15 @@ def _later_changes(kind: str, row_id: int, seen: int) -> Sequence[Row[Any]]:
     return db.session.execute(statement.order_by(CHANGE.c.id)).all()
 
 
-def _state_then(now: Mapping[str, Any], later: Sequence[Row[Any]]) -> dict[str, Any]:
+def as_it_is(model: type[Record], row_id: int) -> Row[Any, Any] | None:
+    """Returns the version of a row and its columns as a snapshot holds them; None where it is not there."""
+    table = table_of(model)
+    document = snapshot.take_columns(db.session.get_bind().dialect.name, snapshot.columns_of(table).values())
+    return db.session.execute(select(table.c.version, document).where(table.c.id == row_id)).first()
+
+
+def state_then(now: Mapping[str, Any], later: Sequence[Row[Any]]) -> dict[str, Any]:
+    """Returns the row as it was before the changes `later`, which come oldest first and end with what it is now."""
     base = dict(now)
     for change in reversed(later):
         base.update(change.before or {})

@@ -37,7 +37,7 @@ class Operation(Searchable, db.Model):  # type: ignore[name-defined]
     __tablename__ = "operation"
     __key__: ClassVar[str] = "id"
     __label__: ClassVar[str] = "title"
-    __search__: ClassVar[tuple[str, ...]] = ("title", "actor_name", "reason")
+    __search__: ClassVar[tuple[str, ...]] = ("title", "actor_name", "reason", "approver_name")
     __search_through__: ClassVar[tuple[str, ...]] = ()
     __computed__: ClassVar[tuple[str, ...]] = ("undone",)
     __table_args__ = (
@@ -65,6 +65,10 @@ class Operation(Searchable, db.Model):  # type: ignore[name-defined]
     counts: Mapped[dict[str, Any]] = mapped_column(Json, default=dict, info={"internal": True})
     columns: Mapped[dict[str, Any]] = mapped_column(Json, default=dict, info={"internal": True})
     undoes_id: Mapped[int | None] = mapped_column(ForeignKey("operation.id"), info={"internal": True})
+    # No foreign key: the request holds the account in place, and SQLite could add one only by writing all history anew.
+    approver_id: Mapped[int | None] = mapped_column(BigInteger, info={"internal": True})
+    approver_name: Mapped[str | None] = mapped_column(String(200), info={"label": "Approved by"})
+    approval: Mapped[str | None] = mapped_column(Text, info={"label": "Approver's reason"})
 
     def __str__(self) -> str:
         return self.title
@@ -119,11 +123,32 @@ class Change(db.Model):  # type: ignore[name-defined]
     after: Mapped[dict[str, Any] | None] = mapped_column(Json)
 
 
+class Birth(db.Model):  # type: ignore[name-defined]
+    """A run of rows that one operation loaded. Each is its own first state until it is written again; only then does its
+    creation become a Change, made from the row as it still is.
+    """
+
+    __tablename__ = "birth"
+    __table_args__ = (Index(None, "operation_id"),)
+
+    entity_type: Mapped[str] = mapped_column(String(40), primary_key=True)
+    first_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    last_id: Mapped[int] = mapped_column(BigInteger)
+    operation_id: Mapped[int] = mapped_column(ForeignKey("operation.id"))
+
+
 class StoredPlan(db.Model):  # type: ignore[name-defined]
     """A change that has not happened: what was asked, and the seal over the rows that were seen."""
 
     __tablename__ = "plan"
-    __table_args__ = (one_of("door", DOORS), one_of("verb", VERBS), Index(None, "created_at"))
+    __table_args__ = (
+        one_of("door", DOORS),
+        one_of("verb", VERBS),
+        Index(None, "created_at"),
+        Index(None, "author_id"),
+        Index(None, "undoes_id"),
+        Index(None, "operation_id"),
+    )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     token: Mapped[str] = mapped_column(String(64), unique=True)
@@ -136,10 +161,12 @@ class StoredPlan(db.Model):  # type: ignore[name-defined]
     words: Mapped[str] = mapped_column(Text)
     selection_words: Mapped[str] = mapped_column(Text, default="")
     reason: Mapped[str] = mapped_column(Text, default="")
+    form: Mapped[list[Any] | None] = mapped_column(Json)  # what was typed, for whoever comes back to it: [name, value]
     undoes_id: Mapped[int | None] = mapped_column(ForeignKey("operation.id", ondelete="CASCADE"))
     counts: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     seen: Mapped[int] = mapped_column(BigInteger, default=0)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    kept_until: Mapped[datetime | None] = mapped_column(UtcDateTime)  # longer than others: somebody waits for it
     operation_id: Mapped[int | None] = mapped_column(ForeignKey("operation.id", ondelete="CASCADE"))
 
 
@@ -152,7 +179,8 @@ class PlanRow(db.Model):  # type: ignore[name-defined]
         {"sqlite_with_rowid": False},
     )
 
-    plan_id: Mapped[int] = mapped_column(ForeignKey("plan.id", ondelete="CASCADE"), primary_key=True)
+    # No foreign key: PostgreSQL would look the plan up once for each row, which takes longer than all else in a review.
+    plan_id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=False)
     entity_type: Mapped[str] = mapped_column(String(40), primary_key=True)
     entity_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     version: Mapped[int | None] = mapped_column(BigInteger)

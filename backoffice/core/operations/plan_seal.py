@@ -15,7 +15,7 @@ from backoffice.core.operations import bystanding, display, review
 from backoffice.core.operations.edit_review import selection_of
 from backoffice.core.operations.errors import Invalid, MovedRow, PlanMoved
 from backoffice.core.operations.models import StoredPlan
-from backoffice.core.operations.plan import REVIEWS, Plan, store, storing
+from backoffice.core.operations.plan import Plan, drop_rows, reviewer, store, storing
 from backoffice.core.operations.review import PLAN_ROW
 from backoffice.core.operations.tables import model_named
 from backoffice.core.selection import Selection
@@ -33,8 +33,9 @@ def reviewed_anew(connection: Connection, stored: StoredPlan, person: Person) ->
     fresh.token, fresh.author_id, fresh.created_at = secrets.token_urlsafe(24), stored.author_id, utcnow()
     db.session.add(fresh)
     db.session.flush()
-    REVIEWS[stored.verb].fill(connection, fresh, person)
+    reviewer(stored).fill(connection, fresh, person)
     yield fresh
+    drop_rows(connection, fresh.id)
     db.session.delete(fresh)
     db.session.flush()
 
@@ -58,6 +59,11 @@ def compare(
     ]
     changed, entered, left = (counts.get(how, 0) for how in ("changed", "entered", "left"))
     raise PlanMoved(changed, entered, left, named, _rest(connection, stored, moved))
+
+
+def renewed(plan: Plan, person: Person) -> Plan:
+    """Returns the plan to do the same to the rows as they are now, sealed anew."""
+    return store(_copy(plan.stored), person)
 
 
 def rest_of(plan: Plan, person: Person) -> Plan:
@@ -104,6 +110,7 @@ def _copy(stored: StoredPlan, selection: Selection | None = None) -> StoredPlan:
         selection=selection.params() if selection else stored.selection,
         selection_words=selection.narrowing() if selection else stored.selection_words,
         reason=stored.reason,
+        form=stored.form,
         words=stored.words,
         undoes_id=stored.undoes_id,
     )

@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import select
 
 from backoffice.core.access import Person, Verb
-from backoffice.core.operations import assignments, merging, rights
+from backoffice.core.operations import assignments, links, merging, reassigning, rights
 from backoffice.core.operations.errors import Invalid
-from backoffice.core.operations.models import Change, Operation, StoredPlan
-from backoffice.core.operations.plan import Plan, store
+from backoffice.core.operations.models import Birth, Change, Operation, StoredPlan
+from backoffice.core.operations.plan import Form, Plan, store, store_draft
 from backoffice.core.operations.tables import table_of
 from backoffice.core.selection import Selection
 from backoffice.extensions import db
@@ -25,15 +25,21 @@ def plan_edit(
     door: str = "bulk",
     reason: str = "",
     seen_version: int | None = None,
+    form: Form = (),
 ) -> Plan:
-    """Returns the plan to set fields of every row of `selection`, each to a value or by an expression over the row.
+    """Returns the plan to set fields of every row of `selection`, each to a value or by an expression over the row; or a
+    collection of links, alone, to a Link or an Unlink.
 
     A form or a cell is the selection of one id with the version that the person saw: what others changed meanwhile in
     other fields stays; raises Conflict where it is the same fields, and Gone where the row is no longer there. Raises
-    Invalid with a sentence per field that cannot have its value, access.Refused for what the person may not change.
+    Invalid with a sentence per field that cannot have its value, access.Refused for what the person may not change. `form`
+    is what was typed, kept for whoever comes back to it.
     """
     model = selection.model
     rights.require(person, Verb.EDIT, model, door)
+    linked = links.kept(model, wanted, person, door)
+    if linked:
+        return store(_new("update", selection, door, reason, linked, form), person)
     cleaned = assignments.cleaned(model, wanted, person)
     if seen_version is not None and selection.ids is not None and len(selection.ids) == 1:
         plain = merging.merged(model, selection.ids[0], assignments.plain(cleaned), seen_version)
@@ -42,13 +48,32 @@ def plan_edit(
     if not wanted:
         raise Invalid({"": "Choose a field to change."})
     kept = {name: assignments.as_json(value) for name, value in cleaned.items()}
-    return store(_new("update", selection, door, reason, kept), person)
+    return store(_new("update", selection, door, reason, kept, form), person)
 
 
-def plan_delete(selection: Selection, person: Person, *, door: str = "bulk", reason: str = "") -> Plan:
-    """Returns the plan to delete every row of `selection` with all that goes along."""
+def draft_edit(selection: Selection, person: Person, form: Form = ()) -> Plan:
+    """Returns what is to become the plan to edit every row of `selection`: it keeps which rows are meant, by its token."""
+    rights.require(person, Verb.EDIT, selection.model, "bulk")
+    return store_draft(_new("update", selection, "bulk", "", {}, form), person)
+
+
+def plan_delete(
+    selection: Selection,
+    person: Person,
+    *,
+    door: str = "bulk",
+    reason: str = "",
+    reassign: Mapping[str, Any] | None = None,
+    form: Form = (),
+) -> Plan:
+    """Returns the plan to delete every row of `selection` with all that goes along.
+
+    `reassign` gives rows of other kinds another row first, by the foreign key: {"invoice.bill_to_id": 7}. Raises Invalid
+    with a sentence for what cannot be moved there.
+    """
     rights.require(person, Verb.DELETE, selection.model, door)
-    return store(_new("delete", selection, door, reason, {}), person)
+    given = reassigning.checked(selection, reassign or {}, person, door)
+    return store(_new("delete", selection, door, reason, {"reassign": given} if given else {}, form), person)
 
 
 def plan_undo(operation: Operation, person: Person, *, door: str = "undo", reason: str = "") -> Plan:
@@ -56,7 +81,10 @@ def plan_undo(operation: Operation, person: Person, *, door: str = "undo", reaso
     rights.require_undo(person, operation)
     if not operation.counts or operation.entity_type is None:
         raise Invalid({"": "This changed no rows, so there is nothing to take back."})
-    if db.session.scalar(select(Change.id).where(Change.operation_id == operation.id).limit(1)) is None:
+    known = (
+        select(source.operation_id).where(source.operation_id == operation.id).limit(1) for source in (Change, Birth)
+    )
+    if all(db.session.scalar(statement) is None for statement in known):
         raise Invalid({"": "This is too old: its changes were pruned, so it can no longer be taken back."})
     plan = StoredPlan(
         verb="undo", door=door, entity_type=operation.entity_type, reason=reason, undoes_id=operation.id, words=""
@@ -64,7 +92,7 @@ def plan_undo(operation: Operation, person: Person, *, door: str = "undo", reaso
     return store(plan, person)
 
 
-def _new(verb: str, selection: Selection, door: str, reason: str, kept: dict[str, Any]) -> StoredPlan:
+def _new(verb: str, selection: Selection, door: str, reason: str, kept: dict[str, Any], form: Form = ()) -> StoredPlan:
     return StoredPlan(
         verb=verb,
         door=door,
@@ -73,5 +101,6 @@ def _new(verb: str, selection: Selection, door: str, reason: str, kept: dict[str
         selection=selection.params(),
         selection_words=selection.narrowing(),
         reason=reason,
+        form=list(form),
         words="",
     )

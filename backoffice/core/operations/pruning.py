@@ -10,10 +10,11 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from backoffice.core.access import Person
 from backoffice.core.model import Record
-from backoffice.core.operations import snapshot
+from backoffice.core.operations import births, snapshot
 from backoffice.core.operations.changes import CHANGE
 from backoffice.core.operations.errors import OperationError
 from backoffice.core.operations.models import Baseline, Operation, StoredPlan
+from backoffice.core.operations.plan import drop, forgotten
 from backoffice.core.operations.recording import Recording, recording
 from backoffice.core.operations.tables import counted, models, table_of
 from backoffice.extensions import db
@@ -36,10 +37,11 @@ def prune(days: int, person: Person, door: str = "command") -> Operation:
         mine = CHANGE.c.operation_id <= through
         if operation.dialect == "postgresql":
             operation.connection.execute(text("LOCK TABLE change IN SHARE ROW EXCLUSIVE MODE"))
+        births.settle_runs(operation.connection, births.BIRTH.c.operation_id <= through)
         newest = operation.connection.execute(select(func.max(CHANGE.c.id))).scalar_one()
         for model in models():
             _keep(operation, model, mine, newest)
-        operation.connection.execute(delete(StoredPlan).where(StoredPlan.created_at < since))
+        drop(operation.connection, StoredPlan.created_at < since, forgotten(operation.at))
         count = operation.connection.execute(delete(CHANGE).where(mine)).rowcount
         if not count:
             raise OperationError(f"No change is older than {days} days.")

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from backoffice.core.access import Person
 from backoffice.core.clock import utcnow
-from backoffice.core.database import begin_writing
+from backoffice.core.database import writing
 from backoffice.core.model import Record
 from backoffice.core.operations import dependents, failures, sealing, snapshot, watching, writes
 from backoffice.core.operations.changes import CHANGE, changed_ids, of_operation
@@ -45,12 +45,15 @@ class Recording:
         self.id: int = entry.id
         self.at: datetime = entry.at
         self.title: str = entry.title
+        self.selection: str = entry.selection
+        self.model: type[Record] | None = None  # if that was not known when it began
         self.row_count: int | None = None  # counted at the end unless the door knows better, as an export does
         self.through: int | None = None  # of a pruning: the last operation whose changes it removed
         self.keep = False  # leave an entry even if no row was changed
         self.flushed: Any = None  # what the flush in progress is about; see flushing
         self._touched: dict[type[Record], set[str]] = {}
         self._counts: dict[str, dict[str, int]] | None = {}  # None: rows were written twice, so count at the end
+        self._loaded: dict[type[Record], tuple[list[str], int]] = {}  # columns and rows
         self._writing = 0
 
     def update(self, model: type[Record], where: Any, values: Mapping[str, Any]) -> int:
@@ -91,11 +94,21 @@ class Recording:
     def forget(self) -> None:
         """Lets objects be read anew after a statement wrote their rows; not what a flush under way is about to write."""
         if not self.session._flushing:
-            self.session.expire_all()
+            for row in self.session.identity_map.values():
+                if isinstance(row, Record):
+                    self.session.expire(row)
+
+    def describe(self, title: str, selection: str, model: type[Record]) -> None:
+        """Says what the operation is about, where that was not known when it began."""
+        self.title, self.selection, self.model = title, selection, model
 
     def touch(self, model: type[Record], columns: Iterable[str]) -> None:
         """Remembers that columns of `model` were written."""
         self._touched.setdefault(model, set()).update(columns)
+
+    def loaded(self, model: type[Record], columns: Iterable[str], rows: int) -> None:
+        """Remembers that rows of `model` were loaded: they are in a run of births, and no effect follows from them."""
+        self._loaded[model] = (list(columns), rows)
 
     def has_touched(self, model: type[Record]) -> bool:
         """Says whether the operation has written rows of `model` already."""
@@ -104,7 +117,7 @@ class Recording:
     @property
     def tables(self) -> frozenset[str]:
         """Returns the names of the tables written so far."""
-        return frozenset(table_of(model).name for model in self._touched)
+        return frozenset(table_of(model).name for model in (*self._touched, *self._loaded))
 
     @property
     def writes_now(self) -> bool:
@@ -134,6 +147,8 @@ class Recording:
         """Completes the operation's entry and says whether there is one: an operation without changes leaves none."""
         self.session.flush()
         counts = self._counted()
+        for model, (_, rows) in self._loaded.items():
+            counts.setdefault(table_of(model).name, {})["create"] = rows
         if not counts and not self.keep:
             self.session.delete(self.entry)
             return False
@@ -166,13 +181,15 @@ class Recording:
 
     def _describe(self, counts: dict[str, dict[str, int]]) -> None:
         entry = self.entry
-        entry.entity_type = entry.entity_type or next(iter(counts), None)
+        entry.selection = self.selection
+        entry.entity_type = table_of(self.model).name if self.model else entry.entity_type or next(iter(counts), None)
         entry.counts = counts
-        entry.columns = {table_of(model).name: sorted(names) for model, names in self._touched.items()}
+        written = self._touched | {model: set(names) for model, (names, _) in self._loaded.items()}
+        entry.columns = {table_of(model).name: sorted(names) for model, names in written.items()}
         own = sum(counts.get(entry.entity_type or "", {}).values())
         entry.row_count = own if self.row_count is None else self.row_count
         entry.title = self.title or f"{entry.verb.capitalize()} {counted(entry.row_count, entry.entity_type or 'row')}"
-        entry.search_text = fold(f"{entry.title} {entry.actor_name} {entry.reason}")
+        entry.search_text = fold(f"{entry.title} {entry.actor_name} {entry.reason} {entry.approver_name or ''}")
 
 
 @contextmanager
@@ -211,30 +228,23 @@ def recording(
     )
     with failures.in_words():
         session = cast(Session, db.session())
-        session.commit()  # so that the write lock is taken before anything is read
         tables = yield from _recorded(session, entry, effects)
     if tables is not None:
         committed.send(entry.id, tables=tables)
 
 
 def _recorded(session: Session, entry: Operation, effects: bool) -> Generator[Recording, None, frozenset[str] | None]:
-    token = None
-    try:
-        connection = begin_writing(session)
+    with writing(session) as connection:
         session.add(entry)
         session.flush()
         operation = Recording(session, connection, entry)
         token = _current.set(operation)
-        yield operation
-        watching.step("Working out what follows")
-        operation.run_effects(only_guards=not effects)
-        kept = operation.finish()
-        watching.step("Saving")
-        session.commit()
-    except BaseException:
-        session.rollback()
-        raise
-    finally:
-        if token is not None:
+        try:
+            yield operation
+            watching.step("Working out what follows")
+            operation.run_effects(only_guards=not effects)
+            kept = operation.finish()
+            watching.step("Saving")
+        finally:
             _current.reset(token)
     return operation.tables if kept else None

@@ -6,31 +6,40 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import Table, func, select
+from sqlalchemy import Connection, Table, func, select
 
+from backoffice.core.database import expect_many
 from backoffice.core.operations import computing, holders
 from backoffice.core.operations.constraints import field_of, rules_of
 from backoffice.core.operations.display import FieldChange, refs
 from backoffice.core.operations.models import PlanRow, StoredPlan
+from backoffice.core.operations.rights import NOT_THEIRS
 from backoffice.core.operations.tables import model_named, plural, singular, table_of
 from backoffice.core.selection import Ref
 from backoffice.extensions import db
 
 PLAN_ROW: Table = cast(Table, PlanRow.__table__)
+_NAMES = ("plan_id", "entity_type", "entity_id", "version", "outcome", "rule")
 SAMPLES = 5
 EXAMPLES = 3
 LISTED = 500  # ids of refused rows: as many as an address can hold
 HELD = "held_by_"  # and the kind, where there is only one
 MISSING = "missing_"
+LINKED = "linked_"  # and the kind of the link, ":", and the rule of that kind which lets none be made
+STAYS = "stays_"  # and the kind, ":", and the rule of that kind which lets no row move
+
+AT_LAST = "refused_at_last"  # by the database alone
 
 # Why an undo leaves a row as it is.
 CHANGED_SINCE = "changed_since"
 GONE = "gone"
 THERE_AGAIN = "there_again"
+OUT_OF_SCOPE = "out_of_scope"
 _UNDO = {
     CHANGED_SINCE: "Changed again since: it is kept as it is now.",
     GONE: "Deleted since: there is nothing to take back.",
     THERE_AGAIN: "A row with this number exists already.",
+    OUT_OF_SCOPE: "No longer yours to change: it is kept as it is now.",
 }
 
 
@@ -57,11 +66,19 @@ class Sample:
 
 @dataclass(frozen=True)
 class Dependent:
-    """Rows of another kind that go along; `action` is "delete", "update" (a link is cleared) or "restore" (an undo)."""
+    """Rows of another kind that go along; `action` is "delete", "update" (a link is cleared), "move" (to another row), "restore" (an undo), or says it in words."""
 
     label: str
     count: int
     action: str
+
+
+def add_rows(connection: Connection, rows: Any) -> int:
+    """Writes rows of a plan as a SELECT gives them (plan, kind, id, version, outcome, rule), and returns how many."""
+    statement = PLAN_ROW.insert().from_select(_NAMES, rows)
+    added = connection.execute(statement, execution_options={"preserve_rowcount": True}).rowcount
+    expect_many(connection, added)
+    return added
 
 
 def rows_of(stored: StoredPlan, *outcomes: str, entity_type: str | None = None) -> Any:
@@ -91,7 +108,7 @@ def refusals(stored: StoredPlan) -> list[Refusal]:
 def _refusal(stored: StoredPlan, kind: str, rule: str, count: int) -> Refusal:
     ids = rows_of(stored, "refused", entity_type=kind).where(PLAN_ROW.c.rule == rule).order_by(PLAN_ROW.c.entity_id)
     first = list(db.session.scalars(ids.limit(LISTED)))
-    known = refs(model_named(kind), first[:EXAMPLES])
+    known = refs(model_named(kind), first[:EXAMPLES]) if rule != OUT_OF_SCOPE else {}
     examples = tuple(known.get(row_id) or Ref(row_id, str(row_id), f"no. {row_id}") for row_id in first[:EXAMPLES])
     field, message = sentence(kind, rule)
     if rule.startswith(HELD):
@@ -106,15 +123,25 @@ def _holding(stored: StoredPlan, kind: str, rule: str) -> Counter[str]:
     other = rule.removeprefix(HELD)
     if other:
         return holders.pointing(table, ids, other, rows_of(stored, "change", entity_type=other))
-    return holders.restricting(table, ids, rows_of(stored, entity_type=kind))
+    return holders.restricting(table, ids, rows_of(stored, entity_type=kind), moved=holders.moved(stored))
 
 
 def sentence(kind: str, rule: str) -> tuple[str, str]:
     """Returns the field and the message of the rule of this name."""
     if rule in _UNDO:
         return "", _UNDO[rule]
+    if rule == NOT_THEIRS:
+        return "", "Only its owner or an administrator can change this."
+    if rule == AT_LAST:
+        return "", "The database refused this row in the end; no rule says why."
     if rule.startswith(MISSING):
         return "", f"The {singular(rule.removeprefix(MISSING))} that it belongs to no longer exists."
+    if rule.startswith(LINKED):
+        other, _, why = rule.removeprefix(LINKED).partition(":")
+        return "", sentence(other, why)[1]
+    if rule.startswith(STAYS):
+        other, _, why = rule.removeprefix(STAYS).partition(":")
+        return "", f"Some {plural(other)} cannot be moved. {sentence(other, why)[1]}"
     model = model_named(kind)
     computed = computing.named(model, rule)
     if computed is not None:
@@ -137,9 +164,15 @@ def dependents(stored: StoredPlan) -> list[Dependent]:
         PLAN_ROW.c.plan_id == stored.id, PLAN_ROW.c.outcome.in_(("cascade", "unlink")) | other
     )
     grouped = along.group_by(PLAN_ROW.c.entity_type, PLAN_ROW.c.outcome).order_by(PLAN_ROW.c.entity_type)
-    return [_dependent(*row) for row in db.session.execute(grouped)]
+    return [_dependent(stored.verb, *row) for row in db.session.execute(grouped)]
 
 
-def _dependent(kind: str, outcome: str, count: int) -> Dependent:
+def followed(kind: str, count: int, words: str) -> Dependent:
+    """Returns the rows that an effect will change; `words` say what becomes of them."""
+    return Dependent(singular(kind) if count == 1 else plural(kind), count, words)
+
+
+def _dependent(verb: str, kind: str, outcome: str, count: int) -> Dependent:
     label = singular(kind) if count == 1 else plural(kind)
-    return Dependent(label, count, {"cascade": "delete", "unlink": "update"}.get(outcome, "restore"))
+    otherwise = "move" if verb == "delete" else "restore"
+    return Dependent(label, count, {"cascade": "delete", "unlink": "update"}.get(outcome, otherwise))

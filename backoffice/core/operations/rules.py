@@ -67,6 +67,30 @@ class Rule:
 
 
 @dataclass(frozen=True)
+class Planned:
+    """The rows that a plan would change: the SELECT of their ids, and by column what they are and what they will be.
+
+    `after` is None for a deletion; `columns` are those that are written.
+    """
+
+    ids: Any
+    before: Any
+    after: Any
+    columns: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Foretelling:
+    """What an effect will do, for the review to say: `rows` returns the SELECT of the ids of `model` that it will change;
+    `words` follow their number and noun, as in "33 enrollments will be promoted from waiting lists".
+    """
+
+    model: type[Record]
+    words: str
+    rows: Callable[[Planned], Select[Any]]
+
+
+@dataclass(frozen=True)
 class Effect:
     """What follows from changed rows, in the same operation.
 
@@ -74,13 +98,15 @@ class Effect:
     was written (any column, when `fields` is empty; creations and deletions always count). `ids` is the SELECT of the
     touched rows' ids, deleted ones included. It writes by `operation.update/insert/delete`, and nothing else.
     An effect must leave alone what is already right. It does not run after an undo that takes everything back, since what
-    it wrote goes back as well; a `guard`, which only raises Invalid for what must never be, runs then too.
+    it wrote goes back as well; a `guard`, which only raises Invalid for what must never be, runs then too. Reviews say what
+    it `foretells`.
     """
 
     name: str
     fields: tuple[str, ...]
     run: Callable[[Recording, Select[tuple[int]]], None]
     guard: bool = False
+    foretells: Foretelling | None = None
 
 
 @dataclass(frozen=True)

@@ -19,12 +19,13 @@ from flask import current_app
 from sqlalchemy import Connection, func, select, text
 from sqlalchemy.orm import Session
 
+from backoffice.core.operations import birth_digests, births
+from backoffice.core.operations.birth_digests import PART
 from backoffice.core.operations.models import Operation, Seal
 
 if TYPE_CHECKING:
     from backoffice.core.operations.recording import Recording
 
-PART = 256  # rows whose changes share a digest
 _LOCK = 5_274_731  # of the chain, on PostgreSQL; SQLite has one writer anyway
 _SORT_MEMORY = "64MB"
 _FETCHED = 4096
@@ -75,6 +76,8 @@ def entry_digest(key: bytes, entry: Operation, parts: Parts, through: int | None
         "parts": parts,
         "through": through,
     }
+    if entry.approver_id is not None or entry.approver_name or entry.approval:
+        told["approved"] = [entry.approver_id, entry.approver_name, entry.approval]
     return digest_of(key, json.dumps(told, sort_keys=True))
 
 
@@ -112,8 +115,18 @@ def digests(connection: Connection, first: int, last: int, kept: bool = False) -
         connection.execute(text(f"SET LOCAL work_mem = '{_SORT_MEMORY}'"))
         for operation, kind, number, digest in connection.execute(_POSTGRESQL[source], within):
             found[operation][f"{kind}/{number}"] = digest
-        return found
+        return _with_births(connection, first, last, kept, found)
     rows = connection.execute(_SQLITE[source], within, execution_options={"yield_per": _FETCHED})
     for (operation, kind, number), lines in groupby(rows, key=itemgetter(0, 1, 2)):
         found[operation][f"{kind}/{number}"] = hashlib.sha256("\n".join(line[3] for line in lines).encode()).hexdigest()
+    return _with_births(connection, first, last, kept, found)
+
+
+def _with_births(
+    connection: Connection, first: int, last: int, kept: bool, found: dict[int, Parts]
+) -> dict[int, Parts]:
+    """Adds the digests of what operations loaded: the same as if each creation had been written down."""
+    if not kept:
+        for run in births.runs(connection, births.BIRTH.c.operation_id.between(first, last)):
+            found[run.operation_id] |= birth_digests.of_run(connection, run)
     return found

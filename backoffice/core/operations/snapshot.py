@@ -67,6 +67,19 @@ def take_columns(dialect: str, columns: Iterable[Column[Any]]) -> ColumnElement[
     return take(dialect, {column.name: (column, column.type) for column in columns})
 
 
+def take_text(dialect: str, columns: Iterable[Column[Any]]) -> ColumnElement[str]:
+    """Returns the expression of `take_columns()` as text, letter by letter the same, at less than half the cost for PostgreSQL:
+    keys stand in the order of jsonb, shorter ones first, and no object is built.
+    """
+    if dialect == "sqlite":
+        return cast(take_columns(dialect, columns), Text)
+    pairs = [
+        func.concat(_literal(f'"{column.name}": '), func.coalesce(_as_text(column), _literal("null")))
+        for column in sorted(columns, key=lambda column: (len(column.name), column.name))
+    ]
+    return func.concat(_literal("{"), func.concat_ws(_literal(", "), *pairs), _literal("}"))
+
+
 def stored(dialect: str, value: Any, type_: TypeEngine[Any]) -> ColumnElement[Any]:
     """Returns a Python value or an SQL expression as the expression of what a column of `type_` will hold."""
     if value is None:
@@ -167,6 +180,18 @@ def _taken(dialect: str, value: ColumnElement[Any], type_: TypeEngine[Any]) -> C
     if isinstance(type_, UtcDateTime):
         return func.to_char(func.timezone("UTC", value), _INSTANT)
     return value
+
+
+def _as_text(column: Column[Any]) -> ColumnElement[str]:
+    value = _taken("postgresql", column, column.type)
+    if isinstance(column.type, Integer | Boolean):
+        return cast(value, Text)
+    as_json = func.to_json if isinstance(column.type, String | UtcDateTime) else func.to_jsonb
+    return cast(as_json(value), Text)
+
+
+def _literal(text: str) -> ColumnElement[str]:
+    return literal_column(f"'{text}'", Text())  # texts are ours
 
 
 def _name(name: str) -> ColumnElement[str]:

@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy import Select, null, select
 from sqlalchemy import update as update_table
 
-from backoffice.core.access import Person
+from backoffice.core.access import Person, Refused
 from backoffice.core.model import Record
-from backoffice.core.operations import changes, review, snapshot, watching
+from backoffice.core.operations import changes, review, rights, snapshot, watching
 from backoffice.core.operations.changes import CHANGE, of_operation
 from backoffice.core.operations.errors import Busy
 from backoffice.core.operations.models import Operation, StoredPlan
@@ -24,6 +24,8 @@ def run(operation: Recording, plan: StoredPlan, person: Person) -> int:
     done: dict[str, int] = {}
     for model in kinds(undone, "delete"):
         done[table_of(model).name] = _bring_back(operation, plan, model)
+        if table_of(model).name == plan.entity_type:
+            _require_theirs(operation, model, person)
     for model in kinds(undone, "update"):
         name = table_of(model).name
         done[name] = done.get(name, 0) + _restore(operation, plan, model, undone.columns[name])
@@ -58,6 +60,15 @@ def _bring_back(operation: Recording, plan: StoredPlan, model: type[Record]) -> 
     _execute(operation, table.insert().from_select(names, rows, include_defaults=False), count)
     operation.touch(model, columns)
     return count
+
+
+def _require_theirs(operation: Recording, model: type[Record], person: Person) -> None:
+    """Raises Refused where a row came back that the person may no longer see: only now that it is there can be asked."""
+    foreign = select(table_of(model).c.id).where(
+        table_of(model).c.id.in_(operation.ids(model)), rights.out_of_scope(person, model)
+    )
+    if operation.connection.execute(foreign.limit(1)).first() is not None:
+        raise Refused(f"{person.full_name} may not bring back rows that are no longer theirs")
 
 
 def _restore(operation: Recording, plan: StoredPlan, model: type[Record], names: list[str]) -> int:

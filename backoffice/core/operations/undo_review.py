@@ -9,11 +9,19 @@ from sqlalchemy import ColumnElement, Connection, Select, String, Table, and_, c
 
 from backoffice.core.access import Person
 from backoffice.core.model import Record
-from backoffice.core.operations import display, review, rights, snapshot, verdicts
+from backoffice.core.operations import births, display, review, rights, snapshot, verdicts
 from backoffice.core.operations.changes import CHANGE, changed_ids, of_operation
-from backoffice.core.operations.deletion_review import NAMES
 from backoffice.core.operations.models import Operation, StoredPlan, way_back_in_words
-from backoffice.core.operations.review import CHANGED_SINCE, GONE, HELD, MISSING, PLAN_ROW, THERE_AGAIN, Sample
+from backoffice.core.operations.review import (
+    CHANGED_SINCE,
+    GONE,
+    HELD,
+    MISSING,
+    OUT_OF_SCOPE,
+    PLAN_ROW,
+    THERE_AGAIN,
+    Sample,
+)
 from backoffice.core.operations.rules import Row
 from backoffice.core.operations.tables import model_named, protected_tables, references, referring_to, table_of
 from backoffice.core.selection import Ref
@@ -38,12 +46,13 @@ def fill(connection: Connection, plan: StoredPlan, person: Person) -> None:
     """Writes the plan's rows: every row of the operation, with why it can go back or cannot."""
     operation = operation_of(plan)
     rights.require_undo(person, operation)
+    births.settle_runs(connection, births.BIRTH.c.operation_id == operation.id)
     for model in kinds(operation, "delete"):
         _write(connection, plan, table_of(model), "delete", _why_not_insert(connection, plan, model))
     for model in kinds(operation, "update"):
-        _write(connection, plan, table_of(model), "update", _why_not_update(connection, plan, model, operation))
+        _write(connection, plan, table_of(model), "update", _why_not_update(connection, plan, model, person))
     for model in reversed(kinds(operation, "create")):
-        _write(connection, plan, table_of(model), "create", _why_not_delete(plan, model))
+        _write(connection, plan, table_of(model), "create", _why_not_delete(plan, model, person))
 
 
 def _write(connection: Connection, plan: StoredPlan, table: Table, action: str, why_not: Any) -> None:
@@ -53,13 +62,13 @@ def _write(connection: Connection, plan: StoredPlan, table: Table, action: str, 
     outcome = case((sub.c.verdict.is_(None), "change"), (sub.c.verdict == SAME, "same"), else_="refused")
     rule = case((sub.c.verdict != SAME, sub.c.verdict))
     selected = select(literal(plan.id), literal(table.name), sub.c.entity_id, sub.c.version, outcome, rule)
-    connection.execute(PLAN_ROW.insert().from_select(NAMES, selected))
+    review.add_rows(connection, selected)
 
 
 def _why_not_update(
-    connection: Connection, plan: StoredPlan, model: type[Record], operation: Operation
+    connection: Connection, plan: StoredPlan, model: type[Record], person: Person
 ) -> ColumnElement[Any]:
-    table, dialect = table_of(model), connection.dialect.name
+    table, dialect, operation = table_of(model), connection.dialect.name, operation_of(plan)
     columns = [table.columns[name] for name in operation.columns[table.name]]
     untouched = table.c.version == CHANGE.c.version_after  # a row that stays counts as it is now
     restored: dict[str, ColumnElement[Any]] = {
@@ -69,6 +78,7 @@ def _why_not_update(
     rules = verdicts.asked(model, "undo", frozenset(restored))
     return case(
         (table.c.id.is_(None), literal(GONE, String())),
+        *_not_theirs(plan, model, person),
         (table.c.version == CHANGE.c.version_before, literal(SAME, String())),
         (table.c.version != CHANGE.c.version_after, literal(CHANGED_SINCE, String())),
         *_missing_parents(plan, table, restored),
@@ -99,15 +109,25 @@ def _why_not_insert(connection: Connection, plan: StoredPlan, model: type[Record
     )
 
 
-def _why_not_delete(plan: StoredPlan, model: type[Record]) -> ColumnElement[Any]:
+def _why_not_delete(plan: StoredPlan, model: type[Record], person: Person) -> ColumnElement[Any]:
     table = table_of(model)
     holders = [(condition, literal(HELD + name, String())) for name, condition in _holders(plan, table)]
     return case(
         (table.c.id.is_(None), literal(SAME, String())),
+        *_not_theirs(plan, model, person),
         (table.c.version != CHANGE.c.version_after, literal(CHANGED_SINCE, String())),
         *holders,
         else_=verdicts.NONE,
     )
+
+
+def _not_theirs(
+    plan: StoredPlan, model: type[Record], person: Person
+) -> list[tuple[ColumnElement[bool], ColumnElement[Any]]]:
+    """Returns the case of rows that the person may no longer see; what goes along with others is not asked."""
+    if table_of(model).name != plan.entity_type:
+        return []
+    return [(rights.out_of_scope(person, model), literal(OUT_OF_SCOPE, String()))]
 
 
 def _holders(plan: StoredPlan, table: Table) -> Iterator[tuple[str, ColumnElement[bool]]]:
@@ -147,7 +167,8 @@ def _missing_parents(
         )
         own = changed_ids(plan.undoes_id or 0, table.name, "delete")
         comes = value.in_(own if reference.parent is table else comes_back)
-        missing = and_(value.is_not(None), ~or_(there, comes))
+        # who comes back is asked first: a set at hand, where an index would be searched among rows that are just gone
+        missing = and_(value.is_not(None), ~or_(comes, there))
         found.append((missing, literal(MISSING + reference.parent.name, String())))
     return found
 

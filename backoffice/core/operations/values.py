@@ -17,6 +17,7 @@ from backoffice.core.operations.errors import Invalid
 from backoffice.core.operations.tables import singular, table_of
 from backoffice.core.selection import Field, Kind, QueryError, Ref, fields_of
 from backoffice.core.selection.values import Span, typed
+from backoffice.core.text import whole_number
 from backoffice.extensions import db
 
 LONGEST = 100_000  # characters of a text without a length of its own
@@ -112,9 +113,10 @@ def _read(field: Field, text: str) -> Any:
     if field.kind in (Kind.TEXT, Kind.LONG_TEXT, Kind.CHOICE):
         return text.strip() if field.kind is Kind.CHOICE else text
     if field.kind is Kind.RELATION:
-        if not (text.isascii() and text.isdecimal() and len(text) < 19):
+        number = whole_number(text)
+        if number is None:
             raise _WrongError(f"{field.label}: choose one of the list.")
-        return int(text)
+        return number
     try:
         value = typed(field, text, field.name)
     except QueryError as error:

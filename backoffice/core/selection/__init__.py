@@ -15,9 +15,23 @@ from backoffice.core.selection.errors import QueryError
 from backoffice.core.selection.fields import Field, Kind, fields_of, visible_field, visible_fields
 from backoffice.core.selection.filters import FILTER_OPERATIONS, FilterOperation, filter_term
 from backoffice.core.selection.language import parse
+from backoffice.core.selection.rows import Source
 from backoffice.core.selection.selection import Selection
 from backoffice.core.selection.shapes import Count, Order, Page, Ref
-from backoffice.core.selection.tree import Empty, Filled, Literal, Op, Range, Term, Word, equals, printed
+from backoffice.core.selection.tree import (
+    Empty,
+    Filled,
+    Group,
+    Literal,
+    Op,
+    Part,
+    Range,
+    Term,
+    Word,
+    equals,
+    grouped,
+    printed,
+)
 from backoffice.core.selection.words import noun
 
 __all__ = [
@@ -27,15 +41,18 @@ __all__ = [
     "Field",
     "Filled",
     "FilterOperation",
+    "Group",
     "Kind",
     "Literal",
     "Op",
     "Order",
     "Page",
+    "Part",
     "QueryError",
     "Range",
     "Ref",
     "Selection",
+    "Source",
     "Suggestion",
     "Term",
     "Word",
@@ -43,6 +60,7 @@ __all__ = [
     "equals",
     "fields_of",
     "filter_term",
+    "grouped",
     "noun",
     "parse",
     "printed",

@@ -4,14 +4,30 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Sequence
+from datetime import date, timedelta
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Date, Numeric, String, and_, case, literal, null, or_
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Date,
+    Numeric,
+    String,
+    and_,
+    case,
+    false,
+    literal,
+    null,
+    or_,
+    true,
+)
 from sqlalchemy.types import TypeEngine
 
+from backoffice.core import clock
+from backoffice.core.civil import years_before
 from backoffice.core.model import UtcDateTime
-from backoffice.core.money import unusual_currencies
+from backoffice.core.money import amount, unusual_currencies
 from backoffice.core.selection.errors import QueryError
 from backoffice.core.selection.fields import Field, Kind
 from backoffice.core.selection.folding import contains_text, same_text
@@ -67,8 +83,10 @@ def literal_text(term: Term) -> str:
 
 
 def is_empty(field: Field) -> ColumnElement[bool]:
-    """Returns the condition that a field has no value; an empty text is none."""
+    """Returns the condition that a field has no value; an empty text is none, and so is a choice of that name."""
     column = column_of(field)
+    if "none" in field.choices:
+        return column == literal("none", String())
     return or_(column.is_(None), column == literal("", String())) if field.kind in TEXTS else column.is_(None)
 
 
@@ -101,6 +119,9 @@ def _between(field: Field, value: Range, part: str) -> ColumnElement[bool]:
     low, high = (typed(field, end.text, part) if end else None for end in (value.low, value.high))
     if low is not None and high is not None and _first(low) > _first(high):
         raise QueryError(part, "the range begins after its end; swap the two")
+    if field.during is not None:
+        stretch: ColumnElement[bool] = field.during(low, high)
+        return stretch
     ends = ((Op.AT_LEAST, low), (Op.AT_MOST, high))
     return and_(*(_ordered(field, op, end) for op, end in ends if end is not None))
 
@@ -111,6 +132,10 @@ def _first(value: Any) -> Any:
 
 def _ordered(field: Field, op: Op, value: Any) -> ColumnElement[bool]:
     column = column_of(field)
+    if field.years_since:
+        return _aged(getattr(field.model, field.years_since), op, value)
+    if field.during is not None:
+        return _during(field.during, op, value)
     if isinstance(value, bool):
         return column.is_(value)
     if isinstance(value, Span):
@@ -119,6 +144,20 @@ def _ordered(field: Field, op: Op, value: Any) -> ColumnElement[bool]:
         return _money(field, column, op, value)
     condition: ColumnElement[bool] = _PYTHON[op](column, literal(value, _TYPES[field.kind]))
     return condition
+
+
+def _during(stretch: Callable[[Any, Any], Any], op: Op, day: date) -> ColumnElement[bool]:
+    """Compares a stretch of days: one that some of it lies on, from or up to."""
+    one = timedelta(days=1)
+    first, last = {
+        Op.EQUALS: (day, day),
+        Op.GREATER: (min(day, date.max - one) + one, None),  # no calendar has a day after the last one
+        Op.AT_LEAST: (day, None),
+        Op.SMALLER: (None, max(day, date.min + one) - one),
+        Op.AT_MOST: (None, day),
+    }[op]
+    found: ColumnElement[bool] = stretch(first, last)
+    return found
 
 
 def _in_time(column: ColumnElement[Any], op: Op, span: Span) -> ColumnElement[bool]:
@@ -133,16 +172,45 @@ def _in_time(column: ColumnElement[Any], op: Op, span: Span) -> ColumnElement[bo
     }[op]
 
 
-def _money(field: Field, column: ColumnElement[Any], op: Op, amount: Decimal) -> ColumnElement[bool]:
-    """Compares minor units with `amount` in each row's own currency: 100.50 is 10050 in EUR, 100500 in KWD."""
-    usual = _minor(amount, 2, op)
-    unusual = [(codes, _minor(amount, places, op)) for places, codes in unusual_currencies().items()]
+def _aged(born: ColumnElement[date | None], op: Op, years: int) -> ColumnElement[bool]:
+    """Compares completed years by the days on which they began, which an index has in order."""
+    at_least, more = _begun(born, years), _begun(born, years + 1)
+    conditions = {
+        Op.EQUALS: (at_least, ~more),
+        Op.AT_LEAST: (at_least,),
+        Op.GREATER: (more,),
+        Op.SMALLER: (~at_least,),
+        Op.AT_MOST: (~more,),
+    }
+    return and_(born.is_not(None), *conditions[op])
+
+
+def _begun(day: ColumnElement[date | None], years: int) -> ColumnElement[bool]:
+    """Returns the condition that `years` years have passed since `day`, which is not NULL."""
+    latest = years_before(clock.today(), years)
+    if latest is None:
+        return false() if years > 0 else true()
+    return day <= literal(latest, Date())
+
+
+def _money(field: Field, column: ColumnElement[Any], op: Op, wanted: Decimal) -> ColumnElement[bool]:
+    """Compares minor units with `wanted` in each row's own currency: 100.50 is 10050 in EUR, 100500 in KWD."""
+    usual = _minor(wanted, 2, op)
+    unusual = [(codes, _minor(wanted, places, op)) for places, codes in unusual_currencies().items()]
     bound: ColumnElement[Any] = _bound(usual)
-    if field.currency and any(minor != usual for _codes, minor in unusual):
-        currency = getattr(field.model, field.currency)
+    currency = getattr(field.model, field.currency) if field.currency else None
+    if currency is not None and any(minor != usual for _codes, minor in unusual):
         bound = case(*((currency.in_(codes), _bound(minor)) for codes, minor in unusual), else_=bound)
     condition: ColumnElement[bool] = _PYTHON[op](column, bound)
-    return condition
+    indexed = field.attribute in getattr(field.model, "__sorted__", ())
+    return and_(*_near(amount(column, currency), op, wanted), condition) if indexed else condition
+
+
+def _near(shown: ColumnElement[Any], op: Op, wanted: Decimal) -> list[ColumnElement[bool]]:
+    """Returns what follows from the comparison for the amount as the index has it, which is not exact to the last digit."""
+    slack = abs(float(wanted)) * 1e-9
+    found = [shown >= float(wanted) - slack] if op in (Op.EQUALS, Op.GREATER, Op.AT_LEAST) else []
+    return found + ([shown <= float(wanted) + slack] if op in (Op.EQUALS, Op.SMALLER, Op.AT_MOST) else [])
 
 
 def _minor(amount: Decimal, places: int, op: Op) -> int | None:

@@ -20,13 +20,14 @@ from backoffice.core.selection.fields import (
 from backoffice.core.selection.language import LONGEST, check_text
 from backoffice.core.selection.membership import MEMBERSHIP, list_offers
 from backoffice.core.selection.naming import called
-from backoffice.core.selection.resolve import lookup
+from backoffice.core.selection.resolve import is_of_people, lookup
 from backoffice.core.selection.tree import Literal
 from backoffice.core.text import fold
 
 MOST = 12
 
 _TERM = re.compile(r"(-?)([\w.]*)(?:(:|>=|<=|>|<|~)(.*))?", re.DOTALL)
+_OPENED = re.compile(r"(-?\()*")
 _DAYS = (("today", "Today"), ("-7d..today", "The last seven days"), ("-1m..today", "The last month"))
 
 
@@ -46,6 +47,7 @@ def complete(model: Model, person: Person, text: str, caret: int | None = None) 
     check_text(text)
     caret = len(text) if caret is None else max(0, min(caret, len(text)))
     start, rest = _part_start(text[:caret]), text[caret:]
+    start += len(_OPENED.match(text[start:caret]).group())  # type: ignore[union-attr]
     term = _TERM.fullmatch(text[start:caret])
     if term is None:
         return []
@@ -129,7 +131,8 @@ def _offered(field: Field, person: Person, wanted: str) -> Iterable[tuple[str, s
     if field.kind in (Kind.DATE, Kind.DATETIME):
         return _DAYS
     if field.kind in TO_ROWS and access.may_name(person, target_of(field)):
-        return _rows(field, person, wanted)
+        me = [("me", "Yourself")] if is_of_people(field) and person.id is not None else []
+        return [*me, *_rows(field, person, wanted)]
     return ()
 
 

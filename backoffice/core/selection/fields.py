@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
 from typing import Any, TypeVar, cast
@@ -16,6 +16,7 @@ from sqlalchemy.types import TypeEngine
 from backoffice.core import access
 from backoffice.core.access import Person, Verb
 from backoffice.core.model import Choice, Money, UtcDateTime
+from backoffice.core.once import once
 from backoffice.core.text import words
 
 
@@ -68,7 +69,10 @@ class Field:
 
     `attribute` is the mapped attribute to read, `column` the one to write (the foreign key of a relation; None where
     nothing can be written). `currency` names the field beside a MONEY field that holds its ISO 4217 code. `link` joins a
-    relation or collection: (attribute here, attribute of `target`).
+    relation or collection: (attribute here, attribute of `target`). `sorted_by` names the field whose order is this one's, with
+    "-" before it if turned around. `years_since` names the date whose completed years it counts. `during` makes a date the first
+    day of a stretch: it returns the condition that some of it lies between two days, None for an open end. `candidates` are, by value,
+    SELECTs of the ids among which an index finds all rows that have it; of a text `among` returns such a SELECT.
     """
 
     name: str
@@ -83,6 +87,11 @@ class Field:
     nullable: bool = True
     currency: str | None = None
     length: int | None = None
+    sorted_by: str = ""
+    years_since: str = ""
+    during: Callable[[Any, Any], Any] | None = field(default=None, compare=False)
+    candidates: Mapping[Any, Any] = field(default_factory=dict, compare=False)
+    among: Callable[[str], Any] | None = field(default=None, compare=False)
 
 
 @_once
@@ -98,25 +107,25 @@ def fields_of(model: Model) -> dict[str, Field]:
     return {"id": named["id"], **named}
 
 
-def visible_fields(person: Person, model: Model) -> dict[str, Field]:
+@once
+def visible_fields(person: Person, model: Model) -> Mapping[str, Field]:
     """Returns the fields of `model` that `person` may see, in catalog order."""
     return {name: field for name, field in fields_of(model).items() if _visible(person, field)}
 
 
 def visible_field(person: Person, model: Model, name: str) -> Field | None:
     """Returns the field `name` of `model`; None where there is none that `person` may see."""
-    field = fields_of(model).get(name)
-    return field if field is not None and _visible(person, field) else None
+    return visible_fields(person, model).get(name)
 
 
 def _visible(person: Person, field: Field) -> bool:
-    if not access.may(person, Verb.VIEW, field.model):
-        return False
     if field.kind is Kind.COLLECTION and not access.may(person, Verb.VIEW, target_of(field)):
         return False
     if field.kind is Kind.RELATION and not access.may_name(person, target_of(field)):
         return False
-    return field.name == "id" or access.visible(person, field.model, field.name)
+    if field.name == "id":
+        return access.may(person, Verb.VIEW, field.model)
+    return access.visible(person, field.model, field.name)
 
 
 def target_of(field: Field) -> Model:
@@ -206,4 +215,17 @@ def _computed(model: Model, mapper: Mapper[Any], name: str) -> Field:
         raise TypeError(f"{model.__name__}.{name} needs a kind in its info")
     choices = tuple(info.get("choices", getattr(expression.type, "choices", ())))
     label = info.get("label") or words(name)
-    return Field(name, label, kind, model, name, choices=choices, currency=info.get("currency"))
+    return Field(
+        name,
+        label,
+        kind,
+        model,
+        name,
+        choices=choices,
+        currency=info.get("currency"),
+        sorted_by=info.get("sorted_by", ""),
+        years_since=info.get("years_since", ""),
+        during=info.get("during"),
+        candidates=info.get("candidates", {}),
+        among=info.get("among"),
+    )

@@ -132,13 +132,14 @@ def _all(args: Mapping[str, Any], name: str) -> Sequence[str]:
 def params(selection: Selection) -> dict[str, str]:
     """Returns the URL parameters of a selection. A filter that no operation says goes into the search, which says all."""
     found: dict[str, str] = {}
-    search = selection.search
+    unsaid: list[Term] = []
     for term in selection.filters:
-        operation = _operation_of(term)
+        operation = operation_of(term)
         if operation is None:
-            search = f"{search} {printed((term,))}".strip()
+            unsaid.append(term)
         else:
-            found[f"flt{len(found)}_{term.name}_{operation.slug}"] = _value_text(term)
+            found[f"flt{len(found)}_{term.name}_{operation.slug}"] = value_text(term)
+    search = printed((*selection.terms, *unsaid)) if unsaid else selection.search
     if search:
         found = {"search": search, **found}
     found |= _sort_params(selection)
@@ -155,7 +156,7 @@ def _sort_params(selection: Selection) -> dict[str, str]:
     return {"sort": ",".join(map(str, selection.sort))} if selection.sort else {}
 
 
-def _operation_of(term: Term) -> FilterOperation | None:
+def operation_of(term: Term) -> FilterOperation | None:
     """Returns the operation whose term this is; None for what only the query language can say."""
     match term.values:
         case (Empty() | Filled(),):
@@ -173,7 +174,7 @@ def _operation_of(term: Term) -> FilterOperation | None:
     return _BY_SLUG[slug] if slug else None
 
 
-def _value_text(term: Term) -> str:
+def value_text(term: Term) -> str:
     match term.values:
         case (Literal(text),):
             return text

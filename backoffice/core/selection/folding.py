@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -14,6 +14,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
+from backoffice.core import text_index
 from backoffice.core.text import fold
 
 
@@ -76,10 +77,18 @@ def same_text(column: ColumnElement[str], texts: Sequence[str]) -> ColumnElement
 def contains_text(column: ColumnElement[str], text: str) -> ColumnElement[bool]:
     """Returns the condition that `text` occurs in `column`, whatever the case and accents; % and _ are letters."""
     wanted = fold(text)
-    return or_(
-        func.lower(column).contains(wanted, autoescape=True),
-        and_(_beyond_ascii(column), Folded(column).contains(wanted, autoescape=True)),
-    )
+    return _whatever_the_case(column, lambda folded: folded.contains(wanted, autoescape=True))
+
+
+def holds_text(column: ColumnElement[str], wanted: str) -> ColumnElement[bool]:
+    """Returns the condition that `column` holds a folded text as search understands it."""
+    return _whatever_the_case(column, lambda folded: text_index.holds(folded, wanted))
+
+
+def _whatever_the_case(
+    column: ColumnElement[str], condition: Callable[[ColumnElement[str]], ColumnElement[bool]]
+) -> ColumnElement[bool]:
+    return or_(condition(func.lower(column)), and_(_beyond_ascii(column), condition(Folded(column))))
 
 
 def _beyond_ascii(column: ColumnElement[str]) -> ColumnElement[bool]:

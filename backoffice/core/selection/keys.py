@@ -8,11 +8,12 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Double, and_, case, cast, func, literal, or_, tuple_
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, tuple_
 
-from backoffice.core.money import unusual_currencies
-from backoffice.core.selection.fields import Field, Kind
+from backoffice.core.money import amount
+from backoffice.core.selection.fields import Field, Kind, fields_of
 from backoffice.core.selection.shapes import Order
+from backoffice.core.unindexed import Unindexed
 
 SORTED_LETTERS = 100  # of a long text
 
@@ -46,38 +47,42 @@ class Key:
 
 def sort_key(entity: Any, field: Field, order: Order, optional: bool) -> Key:
     """Returns the key for `field` of `entity`; `optional` says that the entity itself may be missing in a row."""
+    if field.sorted_by:
+        name = field.sorted_by.removeprefix("-")
+        turned = Order(name, order.descending is not field.sorted_by.startswith("-"))
+        return sort_key(entity, fields_of(field.model)[name], turned, optional)
     expression = getattr(entity, field.attribute)
     if field.kind is Kind.MONEY:
-        expression = _amount(expression, getattr(entity, field.currency) if field.currency else None)
+        expression = amount(expression, getattr(entity, field.currency) if field.currency else None)
     if field.kind is Kind.LONG_TEXT:
         expression = func.substr(expression, 1, SORTED_LETTERS)
     return Key(expression, field.kind, order.descending, field.nullable or optional)
 
 
-def _amount(minor: ColumnElement[Any], currency: ColumnElement[Any] | None) -> ColumnElement[Any]:
-    """Returns minor units as the amount that people see, so that 1,000 JPY comes after 999.00 EUR."""
-    places: Any = 100.0
-    if currency is not None:
-        unusual = [(currency.in_(codes), 10.0**own) for own, codes in unusual_currencies().items()]
-        places = case(
-            *((condition, literal(unit, Double())) for condition, unit in unusual), else_=literal(100.0, Double())
-        )
-    return cast(minor, Double()) / places
+def ordered(keys: Sequence[Key], backward: bool, sorts: bool = False) -> list[ColumnElement[Any]]:
+    """Returns the ORDER BY; `backward` turns all of it around, `sorts` says that the rows are few and found already."""
+    return [_direction(key, backward, Unindexed(key.expression) if sorts else key.expression) for key in keys]
 
 
-def ordered(keys: Sequence[Key], backward: bool) -> list[ColumnElement[Any]]:
-    """Returns the ORDER BY; `backward` turns all of it around."""
-    return [_direction(key, backward) for key in keys]
-
-
-def _direction(key: Key, backward: bool) -> ColumnElement[Any]:
-    directed = key.expression.desc() if key.descending is not backward else key.expression.asc()
+def _direction(key: Key, backward: bool, expression: ColumnElement[Any]) -> ColumnElement[Any]:
+    directed = expression.desc() if key.descending is not backward else expression.asc()
     if not key.nullable:
         return directed
     return directed.nulls_first() if backward else directed.nulls_last()
 
 
-def beyond(keys: Sequence[Key], values: Sequence[Any], backward: bool) -> ColumnElement[bool]:
+Place = Sequence[ColumnElement[Any] | None]  # the values of a row's keys, as parameters; None where it has none
+
+
+def place_of(keys: Sequence[Key], missing: Sequence[bool]) -> Place:
+    """Returns the place in an order that the parameters place0, place1 ... name."""
+    return [
+        None if none else bindparam(f"place{number}", type_=key.expression.type)
+        for number, (key, none) in enumerate(zip(keys, missing, strict=True))
+    ]
+
+
+def beyond(keys: Sequence[Key], values: Place, backward: bool) -> ColumnElement[bool]:
     """Returns the condition that a row comes after the one with these key values; `backward`: before it."""
     if not any(key.nullable for key in keys) and len({key.descending for key in keys}) == 1:
         return _all_at_once(keys, values, backward)
@@ -87,26 +92,29 @@ def beyond(keys: Sequence[Key], values: Sequence[Any], backward: bool) -> Column
         further = _further(key, value, backward)
         if further is not None:
             found.append(and_(*same, further))
-        same.append(key.expression.is_(None) if value is None else key.expression == _bound(key, value))
-    return or_(*found)
+        same.append(key.expression.is_(None) if value is None else key.expression == value)
+    return and_(*_not_before(keys[0], values[0], backward), or_(*found))
 
 
-def _all_at_once(keys: Sequence[Key], values: Sequence[Any], backward: bool) -> ColumnElement[bool]:
+def _not_before(key: Key, value: ColumnElement[Any] | None, backward: bool) -> list[ColumnElement[bool]]:
+    """Returns what the first key alone rules out, which follows from the rest: by this the database jumps in an index."""
+    if key.nullable or value is None:
+        return []
+    return [key.expression <= value if key.descending is not backward else key.expression >= value]
+
+
+def _all_at_once(keys: Sequence[Key], values: Place, backward: bool) -> ColumnElement[bool]:
     """Compares all keys as one, which lets the database jump to the place in an index."""
     here = tuple_(*(key.expression for key in keys))
-    there = tuple_(*(_bound(key, value) for key, value in zip(keys, values, strict=True)))
-    return here < there if keys[0].descending is not backward else here > there
+    there = tuple_(*values)
+    following = here < there if keys[0].descending is not backward else here > there
+    return and_(*_not_before(keys[0], values[0], backward), following)
 
 
-def _further(key: Key, value: Any, backward: bool) -> ColumnElement[bool] | None:
+def _further(key: Key, value: ColumnElement[Any] | None, backward: bool) -> ColumnElement[bool] | None:
     if value is None:
         return key.expression.is_not(None) if backward else None
-    bound = _bound(key, value)
     condition: ColumnElement[bool] = (
-        key.expression < bound if key.descending is not backward else key.expression > bound
+        key.expression < value if key.descending is not backward else key.expression > value
     )
     return or_(condition, key.expression.is_(None)) if key.nullable and not backward else condition
-
-
-def _bound(key: Key, value: Any) -> ColumnElement[Any]:
-    return literal(value, key.expression.type)

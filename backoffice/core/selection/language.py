@@ -4,7 +4,9 @@ mueller "new york" -smith                   words and phrases, each found somewh
 status:active,on_leave  city:none  email:any    equals, any of, is empty, is not empty
 age>=30  created_at<2026-01-01  city~york   comparisons; "~" is for text: contains
 start_date:2026-01-01..2026-03-31  age:..17     ranges, both ends included, one of them optional
-student.city:Leeds                          through relations
+student.city:Leeds  owner:me                through relations; "me" is whoever asks
+city:Leeds OR city:York                     either; OR binds before the space that means "and"
+-(status:graduated city:none)               brackets group; a bracket within a word is a letter like any other
 in:basket  in:"my list"  student.in:my-list    rows that were ticked, or kept under a name
 """
 
@@ -17,6 +19,7 @@ from backoffice.core.selection.errors import QueryError
 from backoffice.core.selection.tree import (
     BARE_VALUE,
     BARE_WORD,
+    OR,
     PATH,
     RANGE,
     Empty,
@@ -28,15 +31,21 @@ from backoffice.core.selection.tree import (
     Term,
     Value,
     Word,
+    grouped,
+    has_brackets,
+    leaves,
 )
 
 LONGEST = 2000
 LONGEST_FILTER = 10_000
 MOST_PARTS = 50
 MOST_VALUES = 500
+DEEPEST = 5
 
 _SPACE = re.compile(r"\s")
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
+_OR = re.compile(rf"{OR}(?=\s+\S)")
+_PAIRED = re.compile(r'"(?:[^"\\]|\\.)*(?:"|$)|[()]', re.DOTALL)
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 
 
@@ -68,8 +77,9 @@ def parse(text: str) -> tuple[Part, ...]:
         )
     check_text(text)
     parts = _Reader(text).parts()
-    if len(parts) > MOST_PARTS:
-        raise QueryError(str(parts[MOST_PARTS]), f"a search may have {MOST_PARTS} parts, this one has {len(parts)}")
+    single = list(leaves(parts))
+    if len(single) > MOST_PARTS:
+        raise QueryError(str(single[MOST_PARTS]), f"a search may have {MOST_PARTS} parts, this one has {len(single)}")
     return tuple(parts)
 
 
@@ -83,18 +93,42 @@ def parse_values(text: str) -> tuple[Value, ...]:
     return values
 
 
+def _pairs(text: str) -> dict[int, int]:
+    """Returns where each bracket that is opened, outside quotes, is closed."""
+    found: dict[int, int] = {}
+    opened: list[int] = []
+    for match in _PAIRED.finditer(text):
+        if match.group() == "(":
+            opened.append(match.start())
+        elif match.group() == ")" and opened:
+            found[opened.pop()] = match.start()
+    return found
+
+
 class _Reader:
-    """Reads a query from left to right."""
+    """Reads a query from left to right, up to `end`: where the group that is being read is closed."""
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.at = 0
+        self.end = len(text)
+        self.depth = 0
+        self.closed = _pairs(text)
 
     def parts(self) -> list[Part]:
         found: list[Part] = []
         while self._skip_space():
-            found.append(self._part())
+            found.append(self._either())
         return found
+
+    def _either(self) -> Part:
+        """Reads parts with OR between them, or a single one."""
+        found = [self._part()]
+        while self._skip_space() and (word := _OR.match(self.text, self.at, self.end)):
+            self.at = word.end()
+            self._skip_space()
+            found.append(self._part())
+        return grouped(tuple(found), either=True)
 
     def values(self, start: int) -> tuple[Value, ...]:
         """Reads the list of values at the cursor; `start` is where the whole part began, for messages."""
@@ -109,10 +143,10 @@ class _Reader:
     def _skip_space(self) -> bool:
         while self._peek().isspace():
             self.at += 1
-        return self.at < len(self.text)
+        return self.at < self.end
 
     def _peek(self, ahead: int = 0) -> str:
-        return self.text[self.at + ahead : self.at + ahead + 1]
+        return self.text[self.at + ahead : min(self.at + ahead + 1, self.end)]
 
     def _since(self, start: int) -> str:
         """Returns the part that begins at `start`, up to the next space."""
@@ -123,14 +157,41 @@ class _Reader:
         start = self.at
         negated = self._peek() == "-" and bool(self._peek(1).strip())
         self.at += negated
-        head = PATH.match(self.text, self.at)
+        if self._peek() == "(" and self._opens_group(start):
+            return self._group(start, negated)
+        head = PATH.match(self.text, self.at, self.end)
         return self._term(head, start, negated) if head else self._word(start, negated)
+
+    def _opens_group(self, start: int) -> bool:
+        """Says whether the bracket at the cursor opens a group: one that holds more than a word, and is closed."""
+        close = self.closed.get(self.at)
+        if close is None:
+            if PATH.match(self.text, self.at + 1):
+                raise QueryError(self._since(start), "a bracket is opened but not closed")
+            return False
+        inner = self.text[self.at + 1 : close].removeprefix("-")
+        if BARE_WORD.fullmatch(inner) and not PATH.match(inner) and not inner.startswith("("):
+            return False
+        if close + 1 < self.end and not self.text[close + 1].isspace():
+            raise QueryError(self.text[start : close + 2], "put a space after the closing bracket")
+        return True
+
+    def _group(self, start: int, negated: bool) -> Part:
+        close, end = self.closed[self.at], self.end
+        if self.depth == DEEPEST:
+            raise QueryError(self._since(start), f"groups may stand within each other {DEEPEST} deep")
+        self.at, self.end, self.depth = self.at + 1, close, self.depth + 1
+        parts = tuple(self.parts())
+        self.at, self.end, self.depth = close + 1, end, self.depth - 1
+        if not parts:
+            raise QueryError(self.text[start : close + 1], "there is nothing between the brackets")
+        return grouped(parts, negated=negated)
 
     def _word(self, start: int, negated: bool) -> Word:
         if self._peek() == '"':
             text = self._quoted(start)
         else:
-            found = BARE_WORD.match(self.text, self.at)
+            found = BARE_WORD.match(self.text, self.at, self.end)
             text = found.group() if found else ""
             self.at += len(text)
         if not text.strip():
@@ -155,7 +216,7 @@ class _Reader:
         return value
 
     def _bare(self, start: int) -> Value:
-        found = BARE_VALUE.match(self.text, self.at)
+        found = BARE_VALUE.match(self.text, self.at, self.end)
         if not found:
             raise QueryError(self._since(start), "a value is missing at its end (no space after “:” or “,”)")
         text = found.group()
@@ -165,7 +226,7 @@ class _Reader:
         low, dots, high = text.partition(RANGE)
         if not dots:
             return Literal(text)
-        if not (low or high) or RANGE in high:
+        if not (low or high) or RANGE in high or has_brackets(text):
             raise QueryError(self._since(start), "a range has one or two ends, as in 1..9, 1.. or ..9")
         return Range(Literal(low) if low else None, Literal(high) if high else None)
 

@@ -9,11 +9,10 @@ from flask import current_app
 from itsdangerous import BadData, URLSafeSerializer
 
 from backoffice.core.selection.errors import QueryError
-from backoffice.core.selection.keys import beyond
 from backoffice.core.selection.language import check_text
 from backoffice.core.selection.rows import RowPlan
 from backoffice.core.selection.shapes import Order, Page
-from backoffice.extensions import db
+from backoffice.core.selection.stretches import rows_at, rows_beyond
 
 FURTHEST_ROW = 10_000_000
 MOST_KEYS = 5
@@ -31,12 +30,12 @@ def orders(sort: Iterable[str]) -> tuple[Order, ...]:
 
 
 def page(made: RowPlan, size: int, number: int, after: str | None, before: str | None) -> Page:
-    """Returns one page by one statement, which asks for one row more than it shows."""
+    """Returns one page; asks for one row more than it shows."""
     if after is not None or before is not None:
         return _page_by_cursor(made, size, after, before)
     if not 0 <= number * size <= FURTHEST_ROW:
         raise QueryError(str(number), "there is no such page; pages count from 0")
-    found = _fetch(made, made.statement().limit(size + 1).offset(number * size))
+    found = rows_at(made, number * size, size + 1)
     rows = found[:size]
     return Page(
         [made.read(row) for row in rows],
@@ -51,8 +50,7 @@ def _page_by_cursor(made: RowPlan, size: int, after: str | None, before: str | N
         raise QueryError("before", "a page comes after one row or before one, not both")
     backward = before is not None
     cursor = before if before is not None else after or ""
-    condition = beyond(made.keys, _values(made, cursor), backward)
-    found = _fetch(made, made.statement(backward).where(condition).limit(size + 1))
+    found = rows_beyond(made, _values(made, cursor), backward, size + 1)
     rows, more = found[:size], len(found) > size
     if backward:
         rows.reverse()
@@ -65,10 +63,15 @@ def _page_by_cursor(made: RowPlan, size: int, after: str | None, before: str | N
     )
 
 
-def _fetch(made: RowPlan, statement: Any) -> list[Sequence[Any]]:
-    """Returns the rows with the values of their sort keys behind the selected ones."""
-    keyed = statement.add_columns(*(key.expression.label(f"__key{place}") for place, key in enumerate(made.keys)))
-    return list(db.session.execute(keyed))
+def beside(made: RowPlan, here: RowPlan) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
+    """Returns the rows before and after the one row of `here`, which has the same order; None at the ends."""
+    found = rows_at(here, 0, 1)
+    if not found:
+        return None, None
+    place = found[0][len(here.selected) :]
+    near = [rows_beyond(made, place, backward, 1) for backward in (True, False)]
+    before, after = (made.read(rows[0]) if rows else None for rows in near)
+    return before, after
 
 
 def _cursor(made: RowPlan, row: Sequence[Any]) -> str:

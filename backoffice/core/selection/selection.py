@@ -4,24 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Self
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, func, literal, select
 
 from backoffice.core import access
 from backoffice.core.access import Person, Verb
+from backoffice.core.once import once
+from backoffice.core.selection import counts, ordering, paging, resolve, rows, words
 from backoffice.core.selection import filters as urls
-from backoffice.core.selection import paging, resolve, rows, words
+from backoffice.core.selection.approach import Found, among, first_found, lie_close, look_up
 from backoffice.core.selection.errors import QueryError
 from backoffice.core.selection.fields import Model
+from backoffice.core.selection.ids import checked_ids
 from backoffice.core.selection.language import checked, parse
 from backoffice.core.selection.shapes import Count, Order, Page
 from backoffice.core.selection.tree import Part, Term
+from backoffice.core.unindexed import Unindexed
 from backoffice.extensions import db
 
-MOST_IDS = 10_000
 MOST_ROWS = 1_000
-LARGEST_ID = 2**63 - 1
+NEAR = 500  # rows, of which the first in order are offered to somebody who is typing
 
 
 @dataclass(frozen=True)
@@ -88,16 +92,34 @@ class Selection:
 
     def where(self) -> ColumnElement[bool] | None:
         """Returns the whole condition, row scope included; None where every row is meant."""
-        parts: list[ColumnElement[bool]] = []
+        return resolve.every(self._conditions(walking=False))
+
+    def _conditions(self, walking: bool, known: Sequence[Part] = ()) -> list[ColumnElement[bool]]:
+        """Returns the conditions that a row must fulfil, but for the parts that it is known to fulfil."""
+        found: list[ColumnElement[bool]] = []
         scope = access.row_scope(self.person, self.model)
         if scope is not None:
-            parts.append(scope)
+            found.append(scope)
         if self.ids is not None:
-            parts.append(self.model.id.in_(self.ids))
+            found.append(self.model.id.in_(self.ids))
         if self.without:
-            parts.append(self.model.id.not_in(self.without))
-        parts += [resolve.condition(self.model, self.person, part) for part in (*self.terms, *self.filters)]
-        return resolve.every(parts)
+            found.append(self.model.id.not_in(self.without))
+        parts = [part for part in self._parts if part not in known]
+        return found + [self._condition(part, walking) for part in parts]
+
+    def _condition(self, part: Part, walking: bool) -> ColumnElement[bool]:
+        if (part, walking) not in self._made:
+            self._made[part, walking] = resolve.condition(self.model, self.person, part, walking)
+        return self._made[part, walking]
+
+    @cached_property
+    def _made(self) -> dict[tuple[Part, bool], ColumnElement[bool]]:
+        """Conditions that were made already: each is wanted several times for a page."""
+        return {}
+
+    @property
+    def _parts(self) -> tuple[Part, ...]:
+        return (*self.terms, *self.filters)
 
     def select_ids(self) -> Select[tuple[int]]:
         """Returns the ids, in no order: for subqueries and INSERT…SELECT."""
@@ -108,20 +130,53 @@ class Selection:
         return self._plan(columns).statement()
 
     def count(self, limit: int | None = None) -> Count:
-        """Returns how many rows match; with `limit` counting stops there and the answer says so."""
-        return _within(db.session.scalar(self._counting(limit)) or 0, limit)
+        """Returns how many rows match; with `limit` counting stops early, and the answer says so."""
+        return self.count_beside(_NOTHING, limit)[0]
 
-    def count_beside(self, other: Select[Any], limit: int | None = None) -> tuple[Count, tuple[Any, ...]]:
-        """Returns the count and the one row of another SELECT, by one statement."""
-        beside = other.subquery()
-        row = db.session.execute(select(self._counting(limit).scalar_subquery(), *beside.c)).one()
-        return _within(row[0], limit), tuple(row[1:])
+    def count_beside(
+        self, other: Select[Any], limit: int | None = None, params: Mapping[str, Any] | None = None
+    ) -> tuple[Count, tuple[Any, ...]]:
+        """Returns the count and the one row of another SELECT, which may take `params`, by one statement.
 
-    def _counting(self, limit: int | None) -> Select[Any]:
-        ids = self.select_ids()
-        if limit is not None:
-            ids = ids.limit(limit + 1)
-        return select(func.count()).select_from(ids.subquery())
+        It is kept with the other one's.
+        """
+        counting, statement = (
+            self._beside(other, limit) if self._narrows else _all(self.person, self.model, other, limit)
+        )
+        counted, least, *row = db.session.execute(statement, params).one()
+        count = counting.read(counted, least)
+        if not count.exact and not self._conditions(walking=False):
+            count = counts.estimated(db.session(), self.model, count)
+        return count, tuple(row)
+
+    def _beside(self, other: Select[Any], limit: int | None) -> tuple[counts.Counting, Select[Any]]:
+        counting = counts.exactly(self.select_ids()) if limit is None else self._counting(limit)
+        return counting, select(*counting.statement, *other.subquery().c)
+
+    def _counting(self, limit: int) -> counts.Counting:
+        """Returns how to count without looking at more rows than a page has time for."""
+        ids = select(self.model.id)
+        conditions = self._conditions(walking=True)
+        if self.ids is not None or not conditions:
+            return counts.up_to(self.select_ids(), limit)
+        found = self._looked_up
+        if found is None:
+            return counts.looking(self.model, ids.where(*conditions), limit)
+        others = self._conditions(walking=True, known=found.way.answers)
+        if not others and not found.way.repeats and (found.is_few or limit <= found.way.few):
+            return counts.known(found.number, limit)
+        if found.is_few or (not others and limit > found.way.few):
+            return counts.up_to(ids.where(*self._beginning_with(found, counting=True)), limit)
+        return counts.among_many(self.model, ids.where(*others), found.way.finder, limit)
+
+    def tally(self, columns: Sequence[str], limit: int) -> list[tuple[Any, ...]] | None:
+        """Returns each combination of values in plain `columns` and the number of its rows; None of more than `limit`."""
+        if not self.count(limit).exact:
+            return None
+        made = rows.plan(self.person, self.model, tuple(columns), ()).narrowed(self._found()[0])
+        found = made.unordered(made.selected).subquery()
+        values = [found.c[column] for column in columns]
+        return [tuple(row) for row in db.session.execute(select(*values, func.count()).group_by(*values))]
 
     def page(
         self, columns: Sequence[str], size: int, number: int = 0, after: str | None = None, before: str | None = None
@@ -129,7 +184,67 @@ class Selection:
         """Returns one page by one statement: by its 0-based number, or the rows after or before a cursor."""
         if not 1 <= size <= MOST_ROWS:
             raise QueryError(str(size), f"a page has 1 to {MOST_ROWS:,} rows")
-        return paging.page(self._plan(columns), size, number, after, before)
+        made = self._paged(tuple(columns))
+        if not made.sorts:
+            self._require_order()
+        return paging.page(made, size, number, after, before)
+
+    def near(self, columns: Sequence[str], size: int) -> list[dict[str, Any]]:
+        """Returns up to `size` rows, in order, of the first ones that an index names: soon, and of many not the first of all."""
+        near = first_found(self.model, self.person, self._parts, NEAR)
+        if near is None:
+            return []
+        conditions = [near, *map(Unindexed, self._conditions(walking=True))]
+        made = rows.plan(self.person, self.model, tuple(columns), self.sort)
+        return paging.page(made.narrowed(resolve.every(conditions), sorts=True), size, 0, None, None).rows
+
+    def some(self, columns: Sequence[str], size: int) -> list[dict[str, Any]]:
+        """Returns the same for somebody who goes on typing; of so few that they are not all near, those that there are."""
+        found = self.near(columns, size)
+        looked_up = self._looked_up if len(found) < size else None
+        if len(found) == size or (looked_up is not None and looked_up.number <= NEAR):
+            return found
+        return self.page(columns, size).rows
+
+    def beside(self, row_id: int, columns: Sequence[str]) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
+        """Returns the rows before and after a row where it stands, or would stand, in the list; None at the ends."""
+        made = self._paged(tuple(columns))
+        if not made.sorts:
+            self._require_order()
+        one = rows.by_ids(self.person, self.model, tuple(columns), self.sort)
+        return paging.beside(made, replace(one, asked={"ids": (row_id,)}))
+
+    def _paged(self, columns: tuple[str, ...]) -> rows.RowPlan:
+        if self.ids is not None and not self._parts and not self.without:
+            return replace(rows.by_ids(self.person, self.model, columns, self.sort), asked={"ids": self.ids})
+        made = rows.plan(self.person, self.model, columns, self.sort)
+        return made.narrowed(*self._found()) if self._narrows else made
+
+    def _found(self) -> tuple[ColumnElement[bool] | None, bool]:
+        """Returns the whole condition in the form that leads to the first rows soonest, and whether few rows are sorted."""
+        if self.ids is not None or not self._parts:
+            return self.where(), self.ids is not None
+        found = self._looked_up
+        if found is not None and found.is_few and (self._parts[1:] or not lie_close(self.model, found)):
+            return resolve.every(self._beginning_with(found, counting=False)), True
+        return resolve.every([Unindexed(part) for part in self._conditions(walking=True)]), False
+
+    def _beginning_with(self, found: Found, counting: bool) -> list[ColumnElement[bool]]:
+        """Returns the conditions in the form that makes the database begin with what was found."""
+        others = self._conditions(walking=True, known=found.way.answers)
+        return [among(self.model, found.way, counting), *map(Unindexed, others)]
+
+    def _require_order(self) -> None:
+        """Raises QueryError where so many rows would have to be sorted that nobody should wait for a page of them."""
+        if ordering.has_index(self.model, self.person, self.sort):
+            return
+        counting = counts.up_to(self.select_ids(), ordering.MOST_SORTED)
+        if not counting.read(*db.session.execute(select(*counting.statement)).one()).exact:
+            raise ordering.too_long(self.sort)
+
+    @cached_property
+    def _looked_up(self) -> Found | None:
+        return look_up(self.model, self.person, self._parts)
 
     def stream(self, columns: Sequence[str], chunk: int = 1000) -> Iterator[dict[str, Any]]:
         """Returns all rows in order, in constant memory, from one snapshot on a connection of its own.
@@ -137,6 +252,14 @@ class Selection:
         The statement is made now; the rows may be read after the request is over.
         """
         return rows.stream(db.engine, self._plan(columns), chunk)
+
+    def stream_texts(self, columns: Sequence[str], text_of: rows.TextOf, chunk: int = 2000) -> Iterator[list[str]]:
+        """Returns the same rows in lists of texts that the database makes of them: `text_of` gives the expression.
+
+        No value is taken apart in Python on its way, which is what makes a file of a million rows quick.
+        """
+        statement = rows.texts(self.model, self.person, columns, self.sort, self.where(), text_of)
+        return rows.stream_texts(db.engine, statement, chunk)
 
     def words(self) -> str:
         """Returns which rows these are, as a person would say it: "withdrawn, course AAA, newest first"."""
@@ -176,19 +299,19 @@ class Selection:
         return statement if where is None else statement.where(where)
 
     def _plan(self, columns: Sequence[str]) -> rows.RowPlan:
-        return rows.plan(self.model, self.person, columns, self.sort, self.where())
+        made = rows.plan(self.person, self.model, tuple(columns), self.sort)
+        return made.narrowed(self.where()) if self._narrows else made
+
+    @property
+    def _narrows(self) -> bool:
+        """Says whether these are not all rows that the person may see."""
+        return bool(self._parts or self.without) or self.ids is not None
 
 
-def _within(number: int, limit: int | None) -> Count:
-    return Count(number) if limit is None or number <= limit else Count(limit, exact=False)
+_NOTHING = select(literal(0))
 
 
-def checked_ids(part: str, ids: Iterable[int]) -> tuple[int, ...]:
-    """Returns the numbers of rows, each once. Raises QueryError for too many and for what is the number of no row."""
-    numbers = tuple(dict.fromkeys(ids))
-    if len(numbers) > MOST_IDS:
-        raise QueryError(part, f"at most {MOST_IDS:,} rows can be named one by one; narrow the search instead")
-    for number in numbers:
-        if not 0 < number <= LARGEST_ID:
-            raise QueryError(str(number), f"is no number of a row (in “{part}”)")
-    return numbers
+@once
+def _all(person: Person, model: Model, other: Select[Any], limit: int | None) -> tuple[counts.Counting, Select[Any]]:
+    """Returns how all rows that `person` may see are counted, beside another SELECT."""
+    return Selection(model, person)._beside(other, limit)

@@ -31,13 +31,34 @@ class Order:
 
 @dataclass(frozen=True)
 class Count:
-    """How many rows there are; where counting stopped early, there are more than `number`."""
+    """How many rows there are; where counting stopped early, `number` or more, and perhaps an estimate: `about` so many."""
 
     number: int
     exact: bool = True
+    about: int | None = None
+
+    def with_seen(self, number: int) -> Count:
+        """Returns the count, knowing that `number` rows have been seen."""
+        if self.exact or number <= self.number:
+            return self
+        return Count(number, exact=False, about=self.about if self.about and self.about > number else None)
+
+    @property
+    def words(self) -> str:
+        """The number with the estimate beside it: "10,000+, about 2.9 million"."""
+        return str(self) if self.about is None else f"{self}, about {rounded(self.about)}"
 
     def __str__(self) -> str:
-        return f"{self.number:,}" if self.exact else f"more than {self.number:,}"
+        return f"{self.number:,}" if self.exact else f"{self.number:,}+"
+
+
+def rounded(number: int) -> str:
+    """Returns an estimate in words, with the two digits that may be true: "43,000", "2.9 million"."""
+    rough = round(number, 2 - len(str(number)))
+    if rough < 1_000_000:
+        return f"{rough:,}"
+    unit, name = (1_000_000, "million") if rough < 1_000_000_000 else (1_000_000_000, "billion")
+    return f"{rough / unit:.1f}".removesuffix(".0") + f" {name}"
 
 
 @dataclass(frozen=True)

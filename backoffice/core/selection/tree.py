@@ -6,13 +6,15 @@ Nothing here knows a model: what a name or a value means is decided where the tr
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 PATH = re.compile(r"([^\W\d]\w*(?:\.[^\W\d]\w*)*)(:|>=|<=|>|<|~)")
 BARE_VALUE = re.compile(r'[^\s",]+')
 BARE_WORD = re.compile(r'[^\s"]+')
 RANGE = ".."
+OR = "OR"
 
 
 class Op(StrEnum):
@@ -31,8 +33,8 @@ class Literal:
     text: str
 
     def __str__(self) -> str:
-        plain = BARE_VALUE.fullmatch(self.text) and RANGE not in self.text and self.text not in ("none", "any")
-        return self.text if plain else quote(self.text)
+        special = RANGE in self.text or has_brackets(self.text) or self.text in ("none", "any")
+        return self.text if BARE_VALUE.fullmatch(self.text) and not special else quote(self.text)
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,8 @@ class Word:
     negated: bool = False
 
     def __str__(self) -> str:
-        plain = BARE_WORD.fullmatch(self.text) and not self.text.startswith("-") and not PATH.match(self.text)
+        special = self.text.startswith("-") or PATH.match(self.text) or has_brackets(self.text) or self.text == OR
+        plain = BARE_WORD.fullmatch(self.text) and not special
         return "-" * self.negated + (self.text if plain else quote(self.text))
 
 
@@ -94,12 +97,50 @@ class Term:
         return ".".join(self.path)
 
 
-Part = Word | Term
+@dataclass(frozen=True)
+class Group:
+    """Two or more parts of which `either` any one will do, or all are asked for."""
+
+    parts: tuple[Part, ...]
+    either: bool = False
+    negated: bool = False
+
+    def __str__(self) -> str:
+        return f"{'-' * self.negated}({self.inner})"
+
+    @property
+    def inner(self) -> str:
+        """What stands between the brackets."""
+        return (f" {OR} " if self.either else " ").join(map(str, self.parts))
+
+
+Part = Word | Term | Group
+
+
+def grouped(parts: tuple[Part, ...], either: bool = False, negated: bool = False) -> Part:
+    """Returns the group of `parts`; a single one needs no group, and may be turned around itself."""
+    if len(parts) == 1:
+        return replace(parts[0], negated=parts[0].negated is not negated)
+    return Group(parts, either, negated)
+
+
+def leaves(parts: Iterable[Part]) -> Iterator[Word | Term]:
+    """Yields the words and terms, those within groups too."""
+    for part in parts:
+        if isinstance(part, Group):
+            yield from leaves(part.parts)
+        else:
+            yield part
 
 
 def equals(path: str, *values: str) -> Term:
     """Returns the term for "the field at `path` is any of `values`"."""
     return Term(tuple(path.split(".")), Op.EQUALS, tuple(map(Literal, values)))
+
+
+def has_brackets(text: str) -> bool:
+    """Says whether the text could be taken for the beginning or the end of a group."""
+    return "(" in text or ")" in text
 
 
 def quote(text: str) -> str:
@@ -109,4 +150,7 @@ def quote(text: str) -> str:
 
 def printed(parts: tuple[Part, ...]) -> str:
     """Returns the text whose parse is `parts`."""
+    match parts:
+        case (Group(either=True, negated=False) as group,):
+            return group.inner
     return " ".join(map(str, parts))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from backoffice.core.selection.fields import TO_ROWS, Field, Kind, Model, fields_of, key_field, target_of
 from backoffice.core.selection.membership import MEMBERSHIP, list_words
 from backoffice.core.selection.shapes import Count, Order
-from backoffice.core.selection.tree import Empty, Filled, Literal, Op, Part, Range, Term, Value, Word
+from backoffice.core.selection.tree import Empty, Filled, Group, Literal, Op, Part, Range, Term, Value, Word
 from backoffice.core.selection.values import relative_words, typed
 
 if TYPE_CHECKING:
@@ -61,7 +61,16 @@ def _narrowing(selection: Selection) -> list[str]:
 def _part(model: Model, part: Part) -> str:
     if isinstance(part, Word):
         return f"{'without' if part.negated else 'with'} “{part.text}”"
+    if isinstance(part, Group):
+        said = (" or " if part.either else " and ").join(_within(model, each) for each in part.parts)
+        return f"not ({said})" if part.negated else said
     return _term(model, part)
+
+
+def _within(model: Model, part: Part) -> str:
+    """Returns the words of a part of a group; of a group within it in brackets."""
+    said = _part(model, part)
+    return f"({said})" if isinstance(part, Group) and not part.negated else said
 
 
 def _term(model: Model, term: Term) -> str:

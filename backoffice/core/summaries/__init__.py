@@ -8,10 +8,13 @@ A feature lists its own in `summaries.py`:
         running = f"status:active section.start_date<={as_of} section.end_date>={as_of}"
         return (Chart(Picture.NUMBER, (ENROLLMENTS.number(person, running),)),)
 
-    FIGURES = (Figure("active_enrollments", "Active enrollments", "Seats ...", group="Students", reads={...}, compute=_active),)
+    FIGURES = (Figure("active_enrollments", "Active enrollments", "Seats ...", group="Today", reads={...}, compute=_active),)
 
-`init_app(app, figures)` makes them known, `look(person)` returns those that a person may see, with their age; `renew`
-is to be told the tables of every commit.
+`queue()` makes the chart of what waits for somebody, and the figure's Step says what to do next with it. A figure over time is
+`periodic`: it is given the Spans of a chosen period, and `compared()` sets a number beside that of the period before.
+
+`init_app(app, figures)` makes them known, `look(person)` returns those that a person may see, with their age, `refresh(person)`
+has them made afresh; `renew` is to be told the tables of every commit.
 """
 
 from __future__ import annotations
@@ -20,13 +23,16 @@ from collections.abc import Iterable
 
 from flask import Flask
 
+from backoffice.core.summaries.comparing import Counted, by_currency, compared
 from backoffice.core.summaries.counting import Rows
 from backoffice.core.summaries.data import (
     COUNT,
     PERCENT,
     Chart,
     Charts,
+    Item,
     Link,
+    Past,
     Picture,
     Point,
     Series,
@@ -34,28 +40,42 @@ from backoffice.core.summaries.data import (
     part_of,
     share,
 )
-from backoffice.core.summaries.figure import Figure, Figures
-from backoffice.core.summaries.freshness import renew
-from backoffice.core.summaries.looking import Look, look
+from backoffice.core.summaries.figure import Figure, Figures, Step
+from backoffice.core.summaries.freshness import renew, tables_of
+from backoffice.core.summaries.looking import Look, look, refresh, visible
+from backoffice.core.summaries.queues import days, queue
+from backoffice.core.summaries.remembering import remembered
 
 __all__ = [
     "COUNT",
     "PERCENT",
     "Chart",
     "Charts",
+    "Counted",
     "Figure",
+    "Item",
     "Link",
     "Look",
+    "Past",
     "Picture",
     "Point",
     "Rows",
     "Series",
+    "Step",
+    "by_currency",
+    "compared",
+    "days",
     "init_app",
     "look",
     "number",
     "part_of",
+    "queue",
+    "refresh",
+    "remembered",
     "renew",
     "share",
+    "tables_of",
+    "visible",
 ]
 
 

@@ -16,13 +16,14 @@ from pathlib import Path
 from typing import IO, Any, TypeVar
 
 from cachelib.serializers import BaseSerializer
-from filelock import FileLock, Timeout
 from flask import Flask
 from flask_caching.backends import FileSystemCache, RedisCache
 from redis import Redis
 from redis.backoff import NoBackoff
 from redis.exceptions import LockError, RedisError
 from redis.retry import Retry
+
+from backoffice.core.locked import locked
 
 T = TypeVar("T")
 
@@ -72,16 +73,8 @@ class JsonFiles(FileSystemCache):
         Names of different kinds (what stands before the colon) may be held inside each other.
         """
         path = self._locks / f"{name.partition(':')[0]}-{zlib.crc32(name.encode()) % LOCKS}.lock"
-        lock = FileLock(path, preserve_lock_file=True)
-        try:
-            lock.acquire(blocking=False)
-        except Timeout:
-            yield False
-            return
-        try:
-            yield True
-        finally:
-            lock.release()
+        with locked(path) as mine:
+            yield mine
 
     @property
     def _file_count(self) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +10,9 @@ from sqlalchemy import Select, func, select
 
 from backoffice.core.access import Person
 from backoffice.core.selection import Selection
+from backoffice.core.summaries.comparing import Counted
 from backoffice.core.summaries.data import Link, Series, number
+from backoffice.core.unindexed import Unindexed
 from backoffice.extensions import db
 
 
@@ -33,9 +36,21 @@ class Rows:
         condition = Selection.parse(self.model, person, search=search).where()
         return statement if condition is None else statement.where(condition)
 
+    def scan(self, person: Person, search: str, *columns: Any) -> Select[Any]:
+        """Returns the same statement, whose search chooses no index: its grouping does, or what is said beside."""
+        statement = select(*columns).select_from(self.model)
+        condition = Selection.parse(self.model, person, search=search).where()
+        return statement if condition is None else statement.where(Unindexed(condition))
+
     def count(self, person: Person, search: str) -> int:
         """Returns how many rows the grid would show for `search`."""
         return int(db.session.scalar(self.select(person, search, func.count())) or 0)
+
+    def counted(self, person: Person, searches: Sequence[str]) -> list[Counted]:
+        """Returns the counts of several searches with their links, by one statement."""
+        counts = [self.select(person, search, func.count()).scalar_subquery() for search in searches]
+        numbers = db.session.execute(select(*counts)).one()
+        return [Counted(n, self.link(search), n) for n, search in zip(numbers, searches, strict=True)]
 
     def number(self, person: Person, search: str, label: str = "") -> Series:
         """Returns that count as a series of one number, linked to the grid."""

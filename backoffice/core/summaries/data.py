@@ -31,6 +31,7 @@ class Picture(StrEnum):
     STACKED = "stacked"  # horizontal, one per label, the series end to end
     COLUMNS = "columns"  # vertical, the series side by side
     LINE = "line"
+    QUEUE = "queue"  # the number of rows that wait for somebody, and the first of them
 
 
 @dataclass(frozen=True)
@@ -43,10 +44,20 @@ class Link:
 
 
 @dataclass(frozen=True)
+class Past:
+    """What a number was in the period that it is compared with: `label` names that."""
+
+    label: str
+    value: int
+    link: Link
+    rows: int
+
+
+@dataclass(frozen=True)
 class Point:
     """One number. `rows` is how many rows the link shows: the number itself for a count, those behind a share or a sum.
 
-    `note` stands beside the number: what a share is a share of.
+    `note` stands beside the number: what a share is a share of. `past` is what it is compared with.
     """
 
     label: str
@@ -54,6 +65,20 @@ class Point:
     link: Link
     rows: int
     note: str = ""
+    past: Past | None = None
+
+
+@dataclass(frozen=True)
+class Item:
+    """A row of a queue: its id, what it is called, how long it has waited, and which rows the next step is about.
+
+    `rows` None means the row itself.
+    """
+
+    id: int
+    label: str
+    note: str
+    rows: Link | None = None
 
 
 @dataclass(frozen=True)
@@ -69,13 +94,16 @@ class Series:
 class Chart:
     """Series that share one picture, and one axis if it has any; only numbers and tables may mix units.
 
-    `link` leads to all rows of the chart; numbers and tables leave it out, each of theirs has its own.
+    `link` leads to all rows of the chart; numbers and tables leave it out, each of theirs has its own. `items` are the first
+    rows of a queue, `rows` those that the next step on all of them is about: the queue's own unless given.
     """
 
     picture: Picture
     series: tuple[Series, ...]
     title: str = ""
     link: Link | None = None
+    items: tuple[Item, ...] = ()
+    rows: Link | None = None
 
 
 Charts = tuple[Chart, ...]
@@ -118,28 +146,44 @@ def decode(stored: object) -> Charts:
 
 
 def _chart(stored: object) -> Chart:
-    item = _dict(stored, {"picture", "series", "title", "link"})
+    item = _dict(stored, {"picture", "series", "title", "link", "items", "rows"})
     if item["picture"] not in list(Picture):
         raise Malformed
     series = tuple(_series(one) for one in _list(item["series"]))
-    link = None if item["link"] is None else _link(item["link"])
-    return Chart(Picture(item["picture"]), series, _of(str, item["title"]), link)
+    items = tuple(_item(one) for one in _list(item["items"]))
+    links = _link_or_none(item["link"]), _link_or_none(item["rows"])
+    return Chart(Picture(item["picture"]), series, of_kind(str, item["title"]), links[0], items, links[1])
 
 
 def _series(stored: object) -> Series:
     item = _dict(stored, {"name", "unit", "points"})
     points = tuple(_point(point) for point in _list(item["points"]))
-    return Series(_of(str, item["name"]), _of(str, item["unit"]), points)
+    return Series(of_kind(str, item["name"]), of_kind(str, item["unit"]), points)
 
 
 def _point(stored: object) -> Point:
-    item = _dict(stored, {"label", "value", "link", "rows", "note"})
-    label, note = _of(str, item["label"]), _of(str, item["note"])
-    return Point(label, _of(int, item["value"]), _link(item["link"]), _of(int, item["rows"]), note)
+    item = _dict(stored, {"label", "value", "link", "rows", "note", "past"})
+    past = None if item["past"] is None else Past(*_number(_dict(item["past"], {"label", "value", "link", "rows"})))
+    return Point(*_number(item), of_kind(str, item["note"]), past)
+
+
+def _number(item: Mapping[str, Any]) -> tuple[str, int, Link, int]:
+    label, value, rows = of_kind(str, item["label"]), of_kind(int, item["value"]), of_kind(int, item["rows"])
+    return label, value, _link(item["link"]), rows
+
+
+def _item(stored: object) -> Item:
+    item = _dict(stored, {"id", "label", "note", "rows"})
+    label, note = of_kind(str, item["label"]), of_kind(str, item["note"])
+    return Item(of_kind(int, item["id"]), label, note, _link_or_none(item["rows"]))
 
 
 def _link(stored: object) -> Link:
-    return Link(**{key: _of(str, text) for key, text in _dict(stored, {"grid", "search", "sort"}).items()})
+    return Link(**{key: of_kind(str, text) for key, text in _dict(stored, {"grid", "search", "sort"}).items()})
+
+
+def _link_or_none(stored: object) -> Link | None:
+    return None if stored is None else _link(stored)
 
 
 def _dict(stored: object, keys: set[str]) -> Mapping[str, Any]:
@@ -149,10 +193,11 @@ def _dict(stored: object, keys: set[str]) -> Mapping[str, Any]:
 
 
 def _list(stored: object) -> Sequence[object]:
-    return _of(list, stored)
+    return of_kind(list, stored)
 
 
-def _of(kind: type[T], stored: object) -> T:
+def of_kind(kind: type[T], stored: object) -> T:
+    """Returns `stored` if it is of exactly this kind. Raises Malformed."""
     if type(stored) is not kind:  # not isinstance: True would pass for an int
         raise Malformed
     return stored

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -16,7 +17,6 @@ LABEL, FIGURES = 60.0, 124.0  # beside them: names on the left (at least), figur
 PLOT, TOP, BOTTOM, AXIS = 150.0, 8.0, 20.0, 40.0  # of columns and lines
 LETTER, GAP = 7.8, 8.0  # the width of a wide letter, and of the space behind a name
 LETTERS = 14  # of a name beside a bar; the whole name is in its title
-TICKS = 7  # names under an axis at most
 
 
 @dataclass(frozen=True)
@@ -181,7 +181,8 @@ def _axis(scale: Scale, unit: str) -> list[Text]:
 
 
 def _names(labels: list[str], slot: float) -> list[Text]:
-    every = -(-len(labels) // TICKS)
+    room = max(len(label) for label in labels) * LETTER + GAP
+    every = max(1, math.ceil(room / slot))
     return [
         Text(AXIS + slot * (index + 0.5), TOP + PLOT + BOTTOM - 4, "middle", label)
         for index, label in enumerate(labels)

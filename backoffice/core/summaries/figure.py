@@ -6,14 +6,38 @@ import hashlib
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from backoffice.core import access
 from backoffice.core.access import Person, Verb
 from backoffice.core.model import Record
 from backoffice.core.summaries.data import Charts
+from backoffice.core.summaries.making import Maker
+
+
+@dataclass(frozen=True)
+class Step:
+    """What is to be done next with the rows of a queue: the answer to a bulk edit of `model` that leads to its review.
+
+    `values` are what that form would send, and `dated` the field in it that gets the present day. With `asks` something is
+    left to be filled in, so the form is shown first.
+    """
+
+    label: str
+    model: type[Record]
+    grid: str
+    values: Mapping[str, str]
+    asks: bool = False
+    dated: str = ""
+
+    def open_to(self, person: Person) -> bool:
+        """Says whether `person` may take the step: change many rows, in these fields."""
+        names = (*self.values, *filter(None, [self.dated]))
+        fields = [name.removeprefix("set-") for name in names if name.startswith("set-")]
+        verbs = all(access.may(person, verb, self.model) for verb in (Verb.EDIT, Verb.BULK))
+        return verbs and all(access.editable(person, self.model, field) for field in fields)
 
 
 @dataclass(frozen=True)
@@ -23,6 +47,8 @@ class Figure:
     `reads` names every model that `compute` reads and the fields it uses: whoever may not see one of them does not see
     the figure, and a commit that touches one of their tables makes it fresh. `compute` counts within the person's row
     scope. `alarm` marks a figure that ought to be 0; `threshold` (in the unit of the points) the value worth a warning.
+    `step` is what to do next with the rows of a queue. A `periodic` figure is about the period that the person has chosen:
+    its `compute` is given Spans, that of the others the present day.
     """
 
     name: str
@@ -30,9 +56,11 @@ class Figure:
     definition: str
     group: str
     reads: Mapping[type[Record], tuple[str, ...]]
-    compute: Callable[[Person, date], Charts]
+    compute: Callable[[Person, Any], Charts]
     alarm: bool = False
     threshold: int | None = None
+    step: Step | None = None
+    periodic: bool = False
 
     @cached_property
     def edition(self) -> str:
@@ -54,6 +82,8 @@ class Figures:
     def __init__(self, figures: Iterable[Figure]) -> None:
         self.all = tuple(figures)
         self.owed: set[str] = set()  # tables whose stamps the cache could not take yet
+        self.decoded: dict[str, tuple[object, Charts]] = {}  # what this process read, by the key of the question
+        self.maker: Maker[Any] = Maker()
         names = [figure.name for figure in self.all]
         if len(names) != len(set(names)):
             raise ValueError(f"two figures share a name: {sorted(name for name in names if names.count(name) > 1)}")

@@ -11,6 +11,8 @@ from collections.abc import Iterable
 from contextlib import suppress
 
 from flask import current_app
+from sqlalchemy import ClauseElement, Table
+from sqlalchemy.sql.util import find_tables
 
 from backoffice.core.summaries.flight import one_at_a_time
 from backoffice.extensions import cache
@@ -23,6 +25,12 @@ _KEPT = 30 * 24 * 60 * 60  # seconds; a stamp that is gone only costs a computat
 def key(table: str) -> str:
     """Returns the name under which a table's stamp is kept."""
     return f"stamp:{table}"
+
+
+def tables_of(clause: ClauseElement) -> set[str]:
+    """Returns the names of the tables that a statement or a condition reads, those of its subqueries included."""
+    found = find_tables(clause, check_columns=True, include_selects=True, include_joins=True)
+    return {str(table.name) for table in found if isinstance(table, Table)}
 
 
 def read(tables: Iterable[str], found: Iterable[object]) -> Stamps:

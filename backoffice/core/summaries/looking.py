@@ -1,151 +1,107 @@
-"""A look at the figures: what is kept and still true is shown, the rest is computed once for everyone who asks."""
+"""A look at the figures: what is kept is shown, with its age; what is missing or no longer true is made for all who ask.
+
+A page waits for what is made a moment at most. Where that is not enough, it shows what was kept, or that it is counted.
+"""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from concurrent.futures import wait
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from itertools import chain
+from datetime import datetime
+from functools import partial
+from itertools import accumulate
 
-from flask import current_app
-from sqlalchemy import ColumnElement
-from sqlalchemy.sql.util import find_tables
+from flask import Flask, current_app
 
-from backoffice.core import access, clock
+from backoffice.core import clock
 from backoffice.core.access import Person
-from backoffice.core.model import Record
 from backoffice.core.summaries import freshness
-from backoffice.core.summaries.data import Charts, Malformed, decode, encode
+from backoffice.core.summaries.answers import Answer, computed, kept
+from backoffice.core.summaries.data import Charts
 from backoffice.core.summaries.figure import Figure
 from backoffice.core.summaries.flight import fill
-from backoffice.extensions import cache, db
+from backoffice.core.summaries.periods import Spans, days_back
+from backoffice.core.summaries.questions import Question, questions_of
+from backoffice.extensions import db
+
+PATIENCE = 0.2  # seconds that a page waits for what is being made
 
 
 @dataclass(frozen=True)
 class Look:
-    """A figure as one person sees it: its charts, and the instant when they were computed.
+    """A figure as one person sees it: its charts, and the instant when they were computed; None where none are ready.
 
-    `key` and instant tell one look from another: persons who see the same rows have the same.
+    `true` says that they show the present; otherwise they are being made afresh. `key` and instant tell one look from
+    another: persons who see the same rows have the same.
     """
 
     key: str
-    at: datetime
+    at: datetime | None
+    true: bool
     figure: Figure = field(compare=False)
     charts: Charts = field(compare=False)
 
 
-@dataclass(frozen=True)
-class _Asker:
-    """Who asks, kept apart from the session: it is ended before anything is computed."""
-
-    id: int | None
-    full_name: str
-    role: str
+def visible(person: Person) -> list[Figure]:
+    """Returns the figures that `person` may see."""
+    figures: list[Figure] = current_app.extensions["summaries"].visible_to(person)
+    return figures
 
 
-@dataclass(frozen=True)
-class _Question:
-    """A figure for the rows that one person may see, on one day."""
+def look(
+    person: Person, patience: float | None = None, figures: Sequence[Figure] | None = None, spans: Spans | None = None
+) -> list[Look]:
+    """Returns `figures` (all that `person` may see unless given) after `patience` seconds at most (PATIENCE unless given).
 
-    figure: Figure
-    key: str
-    tables: tuple[str, ...]
+    `spans` is the period of figures over time: the last 90 days unless given.
 
-
-@dataclass(frozen=True)
-class _Answer:
-    charts: Charts
-    at: datetime
-
-
-def look(person: Person, *, since: datetime | None = None) -> list[Look]:
-    """Returns every figure that `person` may see; with `since`, computed at that instant or later.
-
-    Where something has to be computed, the session's transaction is ended first, so that it sees every commit and holds
-    no connection while it waits: call it from a page that only reads.
+    Where something has to be computed, the session's transaction is ended first, so that no connection is held by who
+    waits: call it from a page that only reads.
     """
-    asker, as_of = _Asker(person.id, person.full_name, person.role), clock.today()
     freshness.settle()
-    questions = {question.key: question for question in _questions(asker, as_of)}
-
-    def find(keys: list[str]) -> dict[str, _Answer]:
-        return _kept([questions[key] for key in keys], since)
-
-    def make(key: str) -> _Answer:
-        return _computed(questions[key], asker, as_of)
-
-    answers = find(list(questions))
-    missing = [key for key in questions if key not in answers]
-    if missing:
+    questions = questions_of(
+        person, visible(person) if figures is None else figures, spans or days_back(clock.today(), 90)
+    )
+    answers = kept(questions)
+    due = [question for question in questions if question.key not in answers or not answers[question.key].true]
+    if due:
         db.session.rollback()
-        answers |= fill(missing, find, make)
-    return [Look(key, answers[key].at, question.figure, answers[key].charts) for key, question in questions.items()]
+        answers |= _made(due, answers, PATIENCE if patience is None else patience)
+    return [_look(question, answers.get(question.key)) for question in questions]
 
 
-def _questions(person: Person, as_of: date) -> list[_Question]:
-    figures = current_app.extensions["summaries"].visible_to(person)
-    models = set(chain.from_iterable(figure.reads for figure in figures))
-    scopes = {model: access.row_scope(person, model) for model in models}
-    return [_question(figure, as_of, {model: scopes[model] for model in figure.reads}) for figure in figures]
+def refresh(person: Person) -> None:
+    """Has every figure that `person` may see made afresh, for all who see it."""
+    spans = days_back(clock.today(), 90)  # whichever: the tables are the same
+    freshness.renew(table for question in questions_of(person, visible(person), spans) for table in question.tables)
 
 
-def _question(figure: Figure, as_of: date, scopes: dict[type[Record], ColumnElement[bool] | None]) -> _Question:
-    limits = {model: scope for model, scope in scopes.items() if scope is not None}
-    tables = {model.__tablename__ for model in scopes}
-    for scope in limits.values():
-        tables |= _tables_in(scope)
-    parts = [figure.name, figure.edition, as_of.isoformat(), *sorted(_mark(*limit) for limit in limits.items())]
-    key = hashlib.sha256("\n".join(parts).encode()).hexdigest()
-    return _Question(figure, f"figure:{key}", tuple(sorted(tables)))
+def _look(question: Question, answer: Answer | None) -> Look:
+    if answer is None:
+        return Look(question.key, None, False, question.figure, ())
+    return Look(question.key, answer.at, answer.true, question.figure, answer.charts)
 
 
-def _mark(model: type[Record], scope: ColumnElement[bool]) -> str:
-    """Returns what tells one person's rows from another's: persons with the same rows share what is kept."""
-    compiled = scope.compile()
-    return f"{model.__tablename__} {compiled} {sorted(compiled.params.items())}"
+def _made(due: list[Question], known: dict[str, Answer], patience: float) -> dict[str, Answer]:
+    """Has all that is due made, the quickest first, and returns what is ready soon: nobody waits for what took longer."""
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    maker = app.extensions["summaries"].maker
+    took = {question.key: known[question.key].took if question.key in known else 0 for question in due}
+    futures = {
+        question.key: maker.ask(question.key, partial(_make, app, question))
+        for question in sorted(due, key=lambda question: took[question.key])
+    }
+    soon = sum(total <= patience for total in accumulate(took[key] for key in futures))
+    wait(list(futures.values())[:soon], patience)
+    return {key: future.result() for key, future in futures.items() if future.done()}
 
 
-def _tables_in(scope: ColumnElement[bool]) -> set[str]:
-    found = find_tables(scope, check_columns=True, include_selects=True, include_joins=True)
-    return {str(table.name) for table in found if hasattr(table, "name")}
+def _make(app: Flask, question: Question) -> Answer:
+    """Returns the answer from a session of its own: found, if another process has made it meanwhile."""
+    with app.app_context():
+        return fill([question.key], lambda _: _true([question]), lambda _: computed(question))[question.key]
 
 
-def _kept(questions: Iterable[_Question], since: datetime | None) -> dict[str, _Answer]:
-    """Returns the answers that are kept, fit to be shown and still true. One reading of the cache for all of them."""
-    asked = list(questions)
-    tables = sorted({table for question in asked for table in question.tables})
-    found = cache.get_many(*(freshness.key(table) for table in tables), *(question.key for question in asked))
-    stamps = freshness.read(tables, found[: len(tables)])
-    answers = {}
-    for question, stored in zip(asked, found[len(tables) :], strict=True):
-        answer = _answer(stored, {table: stamps.get(table) for table in question.tables})
-        if answer and (since is None or answer.at >= since):
-            answers[question.key] = answer
-    return answers
-
-
-def _answer(stored: object, stamps: dict[str, str | None]) -> _Answer | None:
-    """Returns what `stored` holds if it is an answer that was computed under the present `stamps`."""
-    if not isinstance(stored, dict) or stored.get("stamps") != stamps:
-        return None
-    try:
-        at = datetime.fromisoformat(stored["at"])
-        return _Answer(decode(stored["charts"]), at) if at.tzinfo else None
-    except (Malformed, KeyError, TypeError, ValueError):
-        return None
-
-
-def _computed(question: _Question, person: Person, as_of: date) -> _Answer:
-    """Returns the answer as the database gives it now, and keeps it under the stamps taken before."""
-    stamps = freshness.take(question.tables)
-    try:
-        answer = _Answer(question.figure.compute(person, as_of), clock.utcnow())
-    finally:
-        # The next snapshot must not be older than its stamps, and whoever waits for a figure must not hold a
-        # connection that whoever computes it may need.
-        db.session.rollback()
-    if len(stamps) == len(question.tables):
-        stored = {"stamps": stamps, "at": answer.at.isoformat(), "charts": encode(answer.charts)}
-        cache.set(question.key, stored, timeout=current_app.config["FIGURE_SECONDS"])
-    return answer
+def _true(questions: Iterable[Question]) -> dict[str, Answer]:
+    return {key: answer for key, answer in kept(questions).items() if answer.true}

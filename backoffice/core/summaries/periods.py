@@ -1,4 +1,4 @@
-"""Weeks and months, with those in which nothing happened."""
+"""Weeks and months, with those in which nothing happened; and the period that figures over time are about."""
 
 from __future__ import annotations
 
@@ -21,6 +21,26 @@ class Period:
         return between(field, self.first, self.last)
 
 
+@dataclass(frozen=True)
+class Spans:
+    """What figures over time count: the period `now`, and the one `before` that it is compared with, on the day `as_of`."""
+
+    as_of: date
+    now: Period
+    before: Period
+
+    def __str__(self) -> str:
+        """Returns what tells these from others: who asks for the same may share the answer."""
+        return " ".join(f"{part.label} {part.first} {part.last}" for part in (self.now, self.before))
+
+
+def days_back(as_of: date, number: int) -> Spans:
+    """Returns the last `number` days, against as many before them."""
+    first = as_of - timedelta(days=number - 1)
+    before = Period(f"the {number} days before", first - timedelta(days=number), first - timedelta(days=1))
+    return Spans(as_of, Period(f"Last {number} days", first, as_of), before)
+
+
 def between(field: str, first: date, last: date) -> str:
     """Returns the condition that the date in `field` lies from `first` to `last`, both included."""
     return f"{field}:{first}..{last}"
@@ -40,6 +60,31 @@ def months(as_of: date, number: int) -> tuple[Period, ...]:
     return tuple(
         Period(f"{first:%b %Y}", first, following - timedelta(days=1)) for first, following in pairwise(firsts)
     )
+
+
+def weeks_of(period: Period) -> tuple[Period, ...]:
+    """Returns the weeks of `period`, each from Monday on; the first and the last end where it does."""
+    number = ((period.last - period.first).days + period.first.weekday()) // 7 + 1
+    return _within(period, weeks(period.last, number))
+
+
+def months_of(period: Period) -> tuple[Period, ...]:
+    """Returns the calendar months of `period`; the first and the last end where it does."""
+    first, last = (day.year * 12 + day.month for day in (period.first, period.last))
+    return _within(period, months(period.last, last - first + 1))
+
+
+def _within(period: Period, parts: Sequence[Period]) -> tuple[Period, ...]:
+    return tuple(
+        Period(part.label, max(part.first, period.first), min(part.last, period.last))
+        for part in parts
+        if part.last >= period.first
+    )
+
+
+def begun(period: Period, as_of: date) -> Period:
+    """Returns `period` without the days that are still to come."""
+    return Period(period.label, period.first, max(period.first, min(period.last, as_of)))
 
 
 def spanning(field: str, periods: Sequence[Period]) -> str:

@@ -11,12 +11,12 @@ YEAR = 365 * 24 * 60 * 60
 ENDPOINTS = frozenset({"static", "bootstrap.static"})
 VERSIONED_NAMES = "/static/fonts/"  # a stylesheet names these, so their version is in the name
 
-Known = dict[tuple[str, str], tuple[float, str]]
+Known = dict[tuple[str, str], tuple[Path, float, str]]  # endpoint and name: the file, when it was changed, its address
 
 
 def init_app(app: Flask) -> None:
     """Gives templates `asset()` and lets browsers keep what they asked for by its hash."""
-    app.extensions["asset_hashes"] = {}
+    app.extensions["assets"] = {}
     app.jinja_env.globals["asset"] = asset
     app.after_request(_keep)
 
@@ -26,13 +26,17 @@ def asset(filename: str, endpoint: str = "static") -> str:
 
     `endpoint` is "static" for our own files and "bootstrap.static" for those that Bootstrap-Flask ships.
     """
-    known: Known = current_app.extensions["asset_hashes"]
-    path = file_of(endpoint, filename)
-    modified = path.stat().st_mtime
+    known: Known = current_app.extensions["assets"]
     entry = known.get((endpoint, filename))
-    if entry is None or entry[0] != modified:
-        entry = known[endpoint, filename] = (modified, hashlib.sha256(path.read_bytes()).hexdigest()[:12])
-    return url_for(endpoint, filename=filename, v=entry[1])
+    if entry is None or entry[1] != entry[0].stat().st_mtime:
+        entry = known[endpoint, filename] = _read(endpoint, filename)
+    return entry[2]
+
+
+def _read(endpoint: str, filename: str) -> tuple[Path, float, str]:
+    path = file_of(endpoint, filename)
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+    return path, path.stat().st_mtime, url_for(endpoint, filename=filename, v=digest)
 
 
 def file_of(endpoint: str, filename: str) -> Path:

@@ -8,16 +8,12 @@ from dataclasses import dataclass
 from flask import Flask, Response, g, jsonify, make_response, render_template, request
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import BadHost, HTTPException, SecurityError
 
 from backoffice.core.access import Refused
 from backoffice.core.web import kept, logs
-from backoffice.extensions import db, login_manager
+from backoffice.extensions import login_manager
 
-RETRY_SECONDS = 5
 UNKNOWN_HOST = (SecurityError, BadHost)  # the Host is none of ours, or cannot be one
 
 
@@ -46,7 +42,12 @@ WORDS = {
         "Something went wrong here",
         "It is not your fault, and nothing was half saved. Try again; if it happens again, tell an administrator the number below.",
     ),
-    503: Words("Busy or out of reach", "The database does not answer just now. Nothing was changed. Try again in a few seconds."),
+    503: Words("Busy or out of reach", "The database does not answer just now. Nothing is half done. Try again in a few seconds."),
+    507: Words(
+        "No room to save this",
+        "The disk that the back-office writes to is full, or takes nothing more. Nothing was changed, and everything can "
+        "be read as before. Tell an administrator: as soon as there is room, the same can be done again.",
+    ),
 }  # fmt: skip
 
 
@@ -55,12 +56,6 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, _on_http)
     app.register_error_handler(CSRFError, _on_forgery)
     app.register_error_handler(Refused, _on_refusal)
-    for unreachable in (OperationalError, InterfaceError, PoolTimeout):
-        app.register_error_handler(unreachable, _on_unreachable)
-    for conflict in (IntegrityError, StaleDataError):
-        app.register_error_handler(conflict, _on_conflict)
-    app.register_error_handler(DataError, _on_bad_value)
-    app.teardown_appcontext(_end_session)
 
 
 def wants_json() -> bool:
@@ -135,32 +130,3 @@ def _log_refusal(reason: str) -> None:
 
 def _person() -> int | None:
     return current_user.id if current_user.is_authenticated else None
-
-
-def _on_unreachable(error: Exception) -> Response:
-    logging.getLogger("backoffice").error("The database does not answer: %s", type(error).__name__, exc_info=error)
-    db.session.rollback()
-    answer = error_page(503)
-    answer.headers["Retry-After"] = str(RETRY_SECONDS)
-    return answer
-
-
-def _end_session(error: BaseException | None) -> None:
-    """Ends the database session. A connection that was cut by now costs the answer nothing: it is already made."""
-    try:
-        db.session.close()
-    except DBAPIError as lost:
-        logging.getLogger("backoffice").warning("A connection was lost after its last use: %s", type(lost).__name__)
-        db.session().invalidate()
-
-
-def _on_conflict(error: Exception) -> Response:
-    logging.getLogger("backoffice").error("A conflict reached the top: %s", type(error).__name__, exc_info=error)
-    db.session.rollback()
-    return error_page(409)
-
-
-def _on_bad_value(error: DataError) -> Response:
-    logging.getLogger("backoffice").error("A value reached the database unchecked", exc_info=error)
-    db.session.rollback()
-    return error_page(400, "A value is outside what can be stored. Check numbers and dates and try again.")

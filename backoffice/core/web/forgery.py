@@ -23,9 +23,14 @@ def refuse_forgeries() -> None:
     """Raises ForeignOrigin or CSRFError for a changing request that does not come from a page of this session."""
     if request.method in READS:
         return
-    if request.headers.get("Sec-Fetch-Site", "same-origin") not in _OWN_SITES or not _origin_is_ours():
+    if not comes_from_here():
         raise ForeignOrigin
     csrf.protect()
+
+
+def comes_from_here() -> bool:
+    """Says whether the browser sent the request from a page of ours, as far as it tells."""
+    return request.headers.get("Sec-Fetch-Site", "same-origin") in _OWN_SITES and _origin_is_ours()
 
 
 def _origin_is_ours() -> bool:

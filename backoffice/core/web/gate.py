@@ -98,9 +98,10 @@ def need_of(app: Flask, endpoint: str) -> Need | None:
 
 def current_person() -> Person:
     """Returns the member of staff who is signed in. Answers 401 where nobody is."""
-    if not current_user.is_authenticated:
+    person = current_user._get_current_object()
+    if not person.is_authenticated:
         abort(401)
-    return cast(Person, current_user._get_current_object())
+    return cast(Person, person)
 
 
 def guard() -> ResponseReturnValue | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
 from secrets import token_hex
 
@@ -46,7 +47,7 @@ def ready() -> Response:
 def _works(check: Callable[[], bool]) -> bool:
     try:
         return check()
-    except (SQLAlchemyError, RedisError, OSError):
+    except (SQLAlchemyError, RedisError, sqlite3.Error, OSError):  # the queue's file is not behind SQLAlchemy
         current_app.logger.exception("The readiness check %s failed", check.__name__)
         db.session.rollback()
         return False

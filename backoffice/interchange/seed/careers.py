@@ -2,103 +2,113 @@
 
 from __future__ import annotations
 
+from bisect import insort
 from datetime import date, timedelta
 
 from backoffice.interchange.seed.words import LEAVING_REASONS
-from backoffice.interchange.seed.world import FUTURE, PAST, PRESENT, Seat, SeedSection, SeedTerm, World
+from backoffice.interchange.seed.world import FUTURE, PAST, PRESENT, Dice, Seat, SeedSection, SeedTerm, Shares, World
 
 # How many of 100 seats are in which status.
 SHARES = {
-    PAST: {"completed": 70, "withdrawn": 13, "dropped": 10, "rejected": 4, "suspended": 1, "lingering": 2},
-    PRESENT: {"active": 74, "suspended": 3, "withdrawn": 6, "dropped": 7, "applied": 7, "rejected": 3},
-    FUTURE: {"active": 46, "applied": 48, "rejected": 3, "dropped": 3},
+    PAST: Shares({"completed": 70, "withdrawn": 13, "dropped": 10, "rejected": 4, "suspended": 1, "lingering": 2}),
+    PRESENT: Shares({"active": 74, "suspended": 3, "withdrawn": 6, "dropped": 7, "applied": 7, "rejected": 3}),
+    FUTURE: Shares({"active": 46, "applied": 48, "rejected": 3, "dropped": 3}),
 }
-RESULTS = {"distinction": 16, "pass": 66, "fail": 13, "incomplete": 5}
+RESULTS = Shares({"distinction": 16, "pass": 66, "fail": 13, "incomplete": 5})
 GRADES = {"distinction": (85, 100), "pass": (40, 84), "fail": (5, 39), "incomplete": (0, 30)}
-INTAKE = (13, 14, 15, 16, 27, 15)  # of 100 students, by the term in which they begin
-GOES_ON = 45  # percent who stay for the next term
+INTAKE = Shares(
+    dict(enumerate((15, 13, 11, 11, 11, 11, 11, 12, 5)))
+)  # of the students, by the term in which they begin
+GOES_ON = 62  # percent who stay for the next term
+TWO_COURSES = 30  # percent of the students of a term
 LONGEST_LINE = 5
-ON_HOLD = 2  # percent of the students
+WAITING = ("applied", "waitlisted")
+SEATED = ("active", "suspended")
 
 
-def add_careers(world: World) -> None:
-    """Thinks up what each student enrolls in, the line for full sections, and who is on hold."""
-    for student in range(world.size):
-        first = world.dice.choices(range(len(world.terms)), INTAKE)[0]
-        seats: list[Seat] = []
-        for term in world.terms[first:]:
-            seats += _term_of(world, student, term)
-            if not world.chance(GOES_ON):
-                break
-        world.careers.append(seats)
-        if world.chance(ON_HOLD) and all(seat.status not in ("applied", "waitlisted") for seat in seats):
-            world.holds.add(student)
-    for term in world.terms:
-        for section in term.sections:
-            _form_line(section)
+def careers(world: World, places: range) -> list[list[Seat]]:
+    """Thinks up what each student of a cohort enrolls in: the same each time."""
+    dice = world.dice("careers", places.start)
+    return [_career(world, dice, student) for student in places]
 
 
-def _term_of(world: World, student: int, term: SeedTerm) -> list[Seat]:
-    count = 2 if world.chance(30) else 1
-    sections = world.dice.sample(term.sections, count)
-    if count == 2 and sections[0].course == sections[1].course:
-        sections.pop()
-    return [_seat(world, student, section) for section in sections]
+def survey(seats: list[Seat]) -> None:
+    """Counts the seats in their sections, and keeps those in mind who applied first where seats are short."""
+    for seat in seats:
+        section = seat.section
+        section.comers += 1
+        section.taken += seat.status in SEATED
+        if seat.status == "applied" and section.sought_after:
+            insort(section.first, (seat.applied_on, seat.student))
+            del section.first[LONGEST_LINE:]
 
 
-def _seat(world: World, student: int, section: SeedSection) -> Seat:
-    shares = SHARES[section.term.phase]
-    status = world.dice.choices(list(shares), list(shares.values()))[0]
+def form_lines(world: World) -> None:
+    """Lets those who applied to a full section wait in the order in which they did."""
+    for section in world.sections:
+        section.line = {student: position for position, (_, student) in enumerate(section.first, 1)}
+
+
+def _career(world: World, dice: Dice, student: int) -> list[Seat]:
+    seats: list[Seat] = []
+    for term in world.terms[INTAKE.pick(dice) :]:
+        first = _section(dice, term)
+        seats.append(_seat(world, dice, student, first))
+        if dice.chance(TWO_COURSES):
+            second = _section(dice, term)
+            if second.course != first.course:
+                seats.append(_seat(world, dice, student, second))
+        if not dice.chance(GOES_ON):
+            break
+    return seats
+
+
+def _section(dice: Dice, term: SeedTerm) -> SeedSection:
+    return term.sections[dice.below(len(term.sections))]
+
+
+def _seat(world: World, dice: Dice, student: int, section: SeedSection) -> Seat:
+    term = section.term
+    status = SHARES[term.phase].pick(dice)
     if status == "lingering":  # past its end and still active: work for the registrar, in the latest term only
-        status = "active" if section.term.row["status"] == "open" else "completed"
-    if status == "suspended" and section.term.phase == PAST and section.term.row["status"] == "closed":
+        status = "active" if term.row["status"] == "open" else "completed"
+    if status == "suspended" and term.phase == PAST and term.row["status"] == "closed":
         status = "withdrawn"
-    seat = Seat(student, section, status, _applied(world, section.term, status))
-    _begin(world, seat)
-    _end(world, seat)
-    section.seats.append(seat)
+    seat = Seat(student, section, status, _applied(world, dice, term, status))
+    if status not in ("applied", "rejected"):
+        _begin(world, dice, seat, term)
+    _end(world, dice, seat, term)
+    if status == "applied" and student in section.line:
+        seat.status, seat.position = "waitlisted", section.line[student]
     return seat
 
 
-def _applied(world: World, term: SeedTerm, status: str) -> date:
+def _applied(world: World, dice: Dice, term: SeedTerm, status: str) -> date:
     if term.phase == PRESENT and status == "applied":
-        return world.on - timedelta(days=world.dice.randrange(12))
-    latest = min(term.start - timedelta(days=2), world.on)
-    return latest - timedelta(days=world.dice.randrange(70))
+        return world.on - timedelta(dice.below(12))
+    return min(term.start - timedelta(2), world.on) - timedelta(dice.below(70))
 
 
-def _begin(world: World, seat: Seat) -> None:
-    if seat.status in ("applied", "rejected"):
-        return
-    seat.start_date = seat.section.term.start
-    elapsed = (world.on - seat.section.term.start).days * 100 // 120
-    if seat.section.term.phase != FUTURE:
-        most = 100 if seat.status == "completed" else max(0, min(95, elapsed + 10))
-        seat.progress = most if seat.status == "completed" else world.dice.randrange(most // 2, most + 1)
-
-
-def _end(world: World, seat: Seat) -> None:
-    term = seat.section.term
+def _begin(world: World, dice: Dice, seat: Seat, term: SeedTerm) -> None:
+    seat.start_date = term.start
     if seat.status == "completed":
-        seat.result = world.dice.choices(list(RESULTS), list(RESULTS.values()))[0]
+        seat.progress = 100
+    elif term.phase != FUTURE:
+        most = max(0, min(95, (world.on - term.start).days * 100 // 120 + 10))
+        seat.progress = most // 2 + dice.below(most - most // 2 + 1)
+
+
+def _end(world: World, dice: Dice, seat: Seat, term: SeedTerm) -> None:
+    if seat.status == "completed":
+        seat.result = RESULTS.pick(dice)
+        lowest, highest = GRADES[seat.result or ""]
+        seat.grade = lowest + dice.below(highest - lowest + 1)
         seat.end_date = term.end
-        seat.grade = float(world.dice.randint(*GRADES[seat.result]))
+    elif seat.status == "dropped" and term.phase == FUTURE:
+        seat.start_date, seat.end_date = None, world.on
     elif seat.status == "dropped":
-        if term.phase == FUTURE:
-            seat.start_date = None
-            seat.end_date = world.on
-        else:
-            seat.end_date = min(term.start + timedelta(days=world.dice.randrange(21)), world.on)
-        seat.end_reason = world.dice.choice(LEAVING_REASONS)
+        seat.end_date = min(term.start + timedelta(dice.below(21)), world.on)
     elif seat.status == "withdrawn":
-        seat.end_date = min(term.start + timedelta(days=22 + world.dice.randrange(60)), max(world.on, term.start))
-        seat.end_reason = world.dice.choice(LEAVING_REASONS)
-
-
-def _form_line(section: SeedSection) -> None:
-    """Lets those who applied to a full section wait in the order in which they did."""
-    if not section.sought_after or section.term.phase == PAST:
-        return
-    waiting = sorted((seat for seat in section.seats if seat.status == "applied"), key=lambda seat: seat.applied_on)
-    for position, seat in enumerate(waiting[:LONGEST_LINE], 1):
-        seat.status, seat.position = "waitlisted", position
+        seat.end_date = min(term.start + timedelta(22 + dice.below(60)), max(world.on, term.start))
+    if seat.status in ("dropped", "withdrawn"):
+        seat.end_reason = LEAVING_REASONS[dice.below(len(LEAVING_REASONS))]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import UTC, date, datetime, time, timedelta
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
-from backoffice.interchange.people import made_up
+from backoffice.core.text import fold
+from backoffice.interchange.people import MadeUp, made_up
+from backoffice.interchange.seed.careers import SEATED, WAITING
 from backoffice.interchange.seed.words import (
     BIOS,
     HOLD_REASONS,
@@ -16,10 +19,36 @@ from backoffice.interchange.seed.words import (
     STAFF,
     STREETS,
 )
-from backoffice.interchange.seed.world import FUTURE, PAST, Seat, World
+from backoffice.interchange.seed.world import FUTURE, PAST, Dice, Seat, World, iso
+from backoffice.students.models import sort_name
 
 WITH_CONTACT = 40  # percent of the students
 ARCHIVED = 4  # percent of those who have left
+ON_HOLD = 2  # percent of the students
+
+STUDENT = (
+    "id", "student_number", "full_name", "given_name", "family_name", "preferred_name", "sort_name", "email", "email_key",
+    "phone", "date_of_birth", "city", "country_code", "locale", "timezone", "bio", "status", "financial_hold",
+    "hold_reason", "archived_at", "search_text",
+)  # fmt: skip
+CONTACT = (
+    "id",
+    "kind",
+    "full_name",
+    "email",
+    "phone",
+    "address_line1",
+    "city",
+    "postcode",
+    "country_code",
+    "search_text",
+)
+RELATIONSHIP = (
+    "id", "student_id", "contact_id", "relationship", "is_primary", "is_payer", "is_emergency", "may_view_records"
+)  # fmt: skip
+
+folded = lru_cache(maxsize=20_000)(fold)
+sorted_by = lru_cache(maxsize=100_000)(sort_name)
 
 
 def staff() -> list[dict[str, Any]]:
@@ -35,86 +64,92 @@ def number_of(student: int) -> str:
     return f"S{student + 1:06}"
 
 
-def students(world: World) -> Iterator[dict[str, Any]]:
-    """Yields the rows of all students."""
-    dice = world.dice
-    for place, seats in enumerate(world.careers):
+def search_text(*parts: str | None) -> str:
+    """Returns what the model makes of these parts; most of them come again and again."""
+    return " ".join([folded(part) for part in parts if part])
+
+
+def holds(world: World, places: range, careers: Sequence[list[Seat]]) -> set[int]:
+    """Thinks up which students of a cohort are on hold: nobody who waits to begin."""
+    dice = world.dice("holds", places.start)
+    held = zip(places, careers, strict=True)
+    return {p for p, seats in held if dice.chance(ON_HOLD) and all(seat.status not in WAITING for seat in seats)}
+
+
+def students(
+    world: World, places: range, ids: Sequence[int], careers: Sequence[list[Seat]], held: set[int]
+) -> Iterator[tuple[Any, ...]]:
+    """Yields the rows of a cohort."""
+    dice = world.dice("students", places.start)
+    for place, row_id, seats in zip(places, ids, careers, strict=True):
         number = number_of(place)
         person = made_up(world.name, number)
         city, country, language, zone = PLACES[int(len(PLACES) * dice.random() ** 1.6)]
-        status = _status(world, seats)
-        yield {
-            "student_number": number,
-            "full_name": person.full_name,
-            "given_name": person.given_name,
-            "family_name": person.family_name,
-            "preferred_name": person.given_name[:3] if person.given_name and world.chance(4) else None,
-            "email": person.email if world.chance(95) else None,
-            "phone": f"+44 7700 9{dice.randrange(100000):05}" if world.chance(70) else None,
-            "date_of_birth": _birthday(world) if world.chance(97) else None,
-            "city": city,
-            "country_code": country,
-            "locale": language,
-            "timezone": zone,
-            "bio": dice.choice(BIOS) if world.chance(12) else None,
-            "status": status,
-            "financial_hold": place in world.holds,
-            "hold_reason": dice.choice(HOLD_REASONS) if place in world.holds else None,
-            "archived_at": _archived(world)
-            if status in ("withdrawn", "graduated") and world.chance(ARCHIVED)
-            else None,
-        }
+        status = _status(dice, seats)
+        preferred = person.given_name[:3].strip() if person.given_name and dice.chance(4) else None
+        email = person.email if dice.chance(95) else None
+        phone = f"+44 7700 9{dice.below(100000):05}" if dice.chance(70) else None
+        names = (person.full_name, person.given_name, person.family_name)
+        yield (
+            row_id, number, *names, preferred, sorted_by(*names), email, email and email.lower(), phone,
+            iso(_birthday(world, dice)) if dice.chance(97) else None,
+            city, country, language, zone,
+            dice.choice(BIOS) if dice.chance(12) else None,
+            status,
+            int(place in held),
+            dice.choice(HOLD_REASONS) if place in held else None,
+            _archived(world, dice) if status in ("withdrawn", "graduated") and dice.chance(ARCHIVED) else None,
+            f"{number.lower()} {search_text(*names, preferred)}{_then(email and email.lower())}{_then(phone)} {folded(city)}",
+        )  # fmt: skip
 
 
-def _status(world: World, seats: list[Seat]) -> str:
+def _then(part: str | None) -> str:
+    """Returns a part that no folding would change, after a space."""
+    return f" {part}" if part else ""
+
+
+def _status(dice: Dice, seats: list[Seat]) -> str:
     statuses = {seat.status for seat in seats}
-    now = any(seat.section.term.phase != PAST and seat.status in ("active", "suspended") for seat in seats)
-    if now:
+    if any(seat.status in SEATED and seat.section.term.phase != PAST for seat in seats):
         return "active"
     if statuses <= {"applied", "waitlisted", "rejected"} or all(s.section.term.phase == FUTURE for s in seats):
         return "applicant"
-    if statuses & {"applied", "waitlisted"}:
+    if "applied" in statuses or "waitlisted" in statuses:
         return "active"
     if "completed" in statuses:
-        return "graduated" if world.chance(60) else "active"
-    return "on_leave" if world.chance(20) else "withdrawn"
+        return "graduated" if dice.chance(60) else "active"
+    return "on_leave" if dice.chance(20) else "withdrawn"
 
 
-def _birthday(world: World) -> date:
-    years = 17 + int(world.dice.expovariate(1 / 9)) % 55
-    return date(world.on.year - years - 1, 1, 1) + timedelta(days=world.dice.randrange(365))
+def _birthday(world: World, dice: Dice) -> date:
+    years = 17 + int(dice.expovariate(1 / 9)) % 55
+    return date(world.on.year - years - 1, 1, 1) + timedelta(dice.below(365))
 
 
-def _archived(world: World) -> datetime:
-    day = world.on - timedelta(days=30 + world.dice.randrange(200))
-    return datetime.combine(day, time(9), UTC)
+def _archived(world: World, dice: Dice) -> str:
+    return f"{iso(world.on - timedelta(30 + dice.below(200)))} 09:00:00.000000"
 
 
-def contacts(world: World) -> Iterator[tuple[int, dict[str, Any], dict[str, Any]]]:
-    """Yields (student's place, contact, relationship); parents share the family's name, sponsors are organisations."""
-    dice = world.dice
-    for place in range(world.size):
-        if not world.chance(WITH_CONTACT):
+def contacts(world: World, places: range) -> Iterator[tuple[int, tuple[Any, ...], tuple[Any, ...]]]:
+    """Yields (student's place, contact, relationship) without ids; parents share the family's name."""
+    dice = world.dice("contacts", places.start)
+    for place in places:
+        if not dice.chance(WITH_CONTACT):
             continue
-        city, country, _, _ = dice.choice(PLACES)
-        sponsor = world.chance(6)
-        child, parent = made_up(world.name, number_of(place)), made_up(world.name, f"C{place}")
-        name = " ".join(part for part in (parent.given_name, child.family_name) if part)
-        contact = {
-            "kind": "organization" if sponsor else "person",
-            "full_name": dice.choice(ORGANISATIONS) if sponsor else name,
-            "email": parent.email,
-            "phone": f"+44 7700 8{dice.randrange(100000):05}",
-            "address_line1": f"{dice.randrange(1, 180)} {dice.choice(STREETS)}",
-            "city": city,
-            "postcode": f"{dice.randrange(10000, 99999)}",
-            "country_code": country,
-        }
-        relationship = {
-            "relationship": "sponsor" if sponsor else dice.choice(RELATIONSHIPS),
-            "is_primary": True,
-            "is_payer": sponsor or world.chance(35),
-            "is_emergency": not sponsor,
-            "may_view_records": not sponsor and world.chance(50),
-        }
-        yield place, contact, relationship
+        parent = made_up(world.name, f"C{place}")
+        if dice.chance(6):
+            contact = _contact(dice, "organization", dice.choice(ORGANISATIONS), parent)
+            yield place, contact, ("sponsor", 1, 1, 0, 0)
+            continue
+        family = made_up(world.name, number_of(place)).family_name
+        contact = _contact(dice, "person", " ".join(part for part in (parent.given_name, family) if part), parent)
+        paying, reading = dice.chance(35), dice.chance(50)
+        yield place, contact, (dice.choice(RELATIONSHIPS), 1, int(paying), 1, int(reading))
+
+
+def _contact(dice: Dice, kind: str, name: str, person: MadeUp) -> tuple[Any, ...]:
+    city, country, _, _ = dice.choice(PLACES)
+    phone = f"+44 7700 8{dice.below(100000):05}"
+    street = f"{1 + dice.below(179)} {dice.choice(STREETS)}"
+    found = f"{search_text(*name.split())} {person.email.lower()} {phone} {folded(city)}"
+    return (kind, name, person.email, phone, street, city, str(10000 + dice.below(89999)), country, found)

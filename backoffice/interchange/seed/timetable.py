@@ -13,15 +13,15 @@ from backoffice.interchange.seed.world import FUTURE, PAST, PRESENT, SeedSection
 
 SEASONS = ("Spring", "Summer", "Autumn")
 MONTHS = 4  # of a term
-TERMS_BACK = 4
+TERMS_BACK = 7
 TYPICAL_SEATS = 24
-SEATS_PER_STUDENT_AND_TERM = 0.42
+SEATS_PER_STUDENT_AND_TERM = 0.33
 MOST_COURSES = len(SUBJECTS) * len(LEVELS)
-LARGEST = 400  # sections of a term; beyond, sections grow
+LARGEST = 1500  # sections of a term; beyond, sections grow
 
 
 def add_terms(world: World) -> None:
-    """Thinks up the terms: four past ones, the one that runs, the next."""
+    """Thinks up the terms: the past ones, the one that runs, the next."""
     now = world.on.year * len(SEASONS) + (world.on.month - 1) // MONTHS
     for number in range(now - TERMS_BACK, now + 2):
         year, season = divmod(number, len(SEASONS))
@@ -64,6 +64,7 @@ def school_years(world: World) -> list[dict[str, Any]]:
 
 def add_courses(world: World, owners: list[int]) -> None:
     """Thinks up the courses, each with an owner and a price."""
+    dice = world.dice("courses")
     count = min(MOST_COURSES, 12 + world.size // 150)
     for number in range(count):
         level, subject = divmod(number, len(SUBJECTS))
@@ -74,8 +75,8 @@ def add_courses(world: World, owners: list[int]) -> None:
                 "title": f"{title}: {LEVELS[level]}",
                 "description": f"{title} for those who want to go on. One term, about six hours a week.",
                 "status": "published" if number < count - 1 else "draft",
-                "credits": Decimal(world.dice.choice((5, 10, 15, 20))),
-                "list_price_minor": to_minor(str(world.dice.randrange(180, 960, 10)), world.currency),
+                "credits": Decimal(dice.choice((5, 10, 15, 20))),
+                "list_price_minor": to_minor(str(dice.randrange(180, 960, 10)), world.currency),
                 "currency": world.currency,
                 "owner_id": owners[number % len(owners)],
             }
@@ -100,6 +101,7 @@ def lessons(world: World, course_ids: list[int]) -> Iterator[dict[str, Any]]:
 
 def add_sections(world: World, instructors: list[int]) -> None:
     """Thinks up the sections of each term; how many seats they have is known when it is known who comes."""
+    dice = world.dice("sections")
     taught = len(world.courses) - 1  # the last course is a draft
     count = max(6, min(LARGEST, round(world.size * SEATS_PER_STUDENT_AND_TERM / TYPICAL_SEATS)))
     for term in world.terms:
@@ -111,22 +113,22 @@ def add_sections(world: World, instructors: list[int]) -> None:
                 "code": code,
                 "name": f"{world.courses[course]['title'].partition(':')[0]}, {term.row['name']}",
                 "instructor_id": instructors[number % len(instructors)],
-                "delivery": world.dice.choice(("online", "online", "blended", "on_campus")),
+                "delivery": dice.choice(("online", "online", "blended", "on_campus")),
                 "start_date": term.start,
                 "end_date": term.end,
                 "timezone": "Europe/London",
                 "waitlist_capacity": 10,
                 "status": {PAST: "completed", PRESENT: "in_progress", FUTURE: "open"}[term.phase],
             }
-            term.sections.append(SeedSection(course, term, row, world.chance(20)))
+            term.sections.append(SeedSection(course, term, row, dice.chance(20)))
 
 
 def set_capacities(world: World) -> None:
     """Gives each section as many seats as it needs, or a few more; never fewer than are taken."""
-    for section in (section for term in world.terms for section in term.sections):
-        taken = sum(seat.status in ("active", "suspended") for seat in section.seats)
-        room = max(taken, len(section.seats) // 2, 8)
+    dice = world.dice("capacities")
+    for section in world.sections:
+        room = max(section.taken, section.comers // 2, 8)
         if section.sought_after and section.term.phase != PAST:
-            section.row["capacity"] = taken
+            section.row["capacity"] = section.taken
         else:
-            section.row["capacity"] = None if world.chance(6) else room + world.dice.randrange(room // 3 + 3)
+            section.row["capacity"] = None if dice.chance(6) else room + dice.randrange(room // 3 + 3)

@@ -1,17 +1,23 @@
 // Editing one cell in place. Without it the row's form does the same, by the same rules.
 //   table[data-grid][data-update] tr[data-id][data-version] [data-field][data-value]; template[data-editor=<field>]
 // Double click, or Enter and F2 on the focused cell, opens the control; Enter saves, Escape gives up. One cell of the table
-// can be reached by Tab, the arrow keys go from there.
+// can be reached by Tab, the arrow keys go from there. Rows that take the place of others are told by the event "rows".
 
-const table = document.querySelector("table[data-grid][data-update]");
-const cells = table ? [...table.querySelectorAll("[data-field]")].filter((cell) => editorOf(cell)) : [];
 const token = document.querySelector('input[name="csrf_token"]')?.value ?? "";
 
 function editorOf(cell) {
   return document.querySelector(`template[data-editor="${CSS.escape(cell.dataset.field)}"]`);
 }
 
-if (cells.length) {
+let table = null;
+let cells = [];
+document.addEventListener("rows", enableCells);
+enableCells();
+
+function enableCells() {
+  table = document.querySelector("table[data-grid][data-update]");
+  cells = table ? [...table.querySelectorAll("[data-field]")].filter((cell) => editorOf(cell)) : [];
+  if (!cells.length) return;
   const status = document.createElement("p");
   status.className = "visually-hidden";
   status.setAttribute("role", "status");

@@ -2,8 +2,9 @@
 //   form[data-selection][data-matching][data-elsewhere][data-tick] with [data-all] [data-without] [data-count] [data-sources]
 //   [data-pick-all] [data-pick-none] [data-keep] [data-show]
 //   input[data-pick] in each row, input[data-pick-page] in the header
-// Each tick is kept on the server as it is made, one request after the other. Leaving by a link or a form of the page waits
-// until what was ticked is kept. If it cannot be kept, the bar's own form still sends the ticks of this page.
+// Each tick is kept on the server as it is made, one request after the other; until then the bar is [data-keeping]. Leaving by
+// a link or a form of the page waits for that. If it cannot be kept, the bar's own form still sends the ticks of this page.
+// Rows that take the place of others are told by the event "rows".
 
 const LONGEST = 5000; // milliseconds that a tick may hold up the next page
 
@@ -13,9 +14,68 @@ query?.addEventListener("formdata", ({ formData }) => {
   for (const [name, value] of [...formData]) if (value === "" && name.startsWith("flt")) formData.delete(name);
 });
 
-const form = document.querySelector("[data-selection]");
-if (form) enableSelection(form);
+// What counts the choices of its filters is fetched when they are first opened: form#query[data-choices-script].
+const filters = query?.querySelector("details:has(.filters)");
+filters?.addEventListener("toggle", () => import(query.dataset.choicesScript), { once: true });
 
+// So is what finds rows while one types, when the search box is turned to: form#query[data-typing-script].
+const box = query?.querySelector("[data-search]");
+const typing = () => import(query.dataset.typingScript);
+if (box && box === document.activeElement) typing();
+else box?.addEventListener("focus", typing, { once: true });
+
+// So is what counts the rows of the views, when their menu is opened: [data-views-script].
+document.addEventListener("toggle", ({ target }) => {
+  const views = target.querySelector("[data-views-script]");
+  if (views) import(views.dataset.viewsScript);
+}, true);
+
+// Shift and a click on a column's header sort by that column too, after what table[data-sort="status,-created_at"] says.
+document.addEventListener("click", (event) => {
+  const link = event.shiftKey && event.target.closest("[data-sort] > thead a[href]");
+  if (!link) return;
+  event.preventDefault();
+  const address = new URL(link.href);
+  const keys = link.closest("[data-sort]").dataset.sort.split(",").filter(Boolean);
+  address.searchParams.set("sort", withKey(keys, address.searchParams.get("sort")));
+  address.searchParams.delete("desc");
+  location.assign(address);
+});
+
+let waiting = 0; // ticks that are not kept yet
+let line = Promise.resolve();
+let show = () => {};
+
+addEventListener("click", (event) => {
+  const link = event.target.closest("a[href]");
+  const elsewhere = event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0;
+  if (!waiting || !link || elsewhere || event.defaultPrevented || link.target || link.hasAttribute("download")) return;
+  event.preventDefault();
+  line.then(() => location.assign(link.href));
+});
+addEventListener("submit", (event) => {
+  if (!waiting || event.target.matches("[data-selection]") || event.defaultPrevented) return;
+  event.preventDefault();
+  line.then(() => event.target.requestSubmit(event.submitter));
+});
+addEventListener("pageshow", () => show());
+document.addEventListener("rows", enableRows);
+enableRows();
+
+// Returns the keys of an order with one more, or with that one turned around.
+function withKey(keys, name) {
+  const place = keys.findIndex((key) => key.replace(/^-/, "") === name);
+  if (place < 0) return [...keys, name].join(",");
+  return keys.with(place, keys[place].startsWith("-") ? name : `-${name}`).join(",");
+}
+
+function enableRows() {
+  const bar = document.querySelector("[data-selection]");
+  show = bar ? enableSelection(bar) : () => {};
+  show();
+}
+
+// Returns what brings the bar's words and hidden fields up to date.
 function enableSelection(bar) {
   const find = (name) => bar.querySelector(`[${name}]`);
   const picks = [...document.querySelectorAll("[data-pick]")];
@@ -28,7 +88,7 @@ function enableSelection(bar) {
   let everything = "everything" in bar.dataset;
   let elsewhere = Number(bar.dataset.elsewhere);
   let last = null;
-  const tell = keeper(bar);
+  const tell = (fields) => keep(bar, fields);
 
   function show() {
     const ticked = picks.filter((pick) => pick.checked).length;
@@ -88,36 +148,17 @@ function enableSelection(bar) {
     show();
     (pagePick ?? picks[0])?.focus();
   });
-  addEventListener("pageshow", show);
-  show();
+  return show;
 }
 
-// Returns a function that sends what was ticked: { add }, { remove } or { clear }.
-function keeper(bar) {
-  const sources = bar.querySelector("[data-sources]");
-  let waiting = 0;
-  let line = Promise.resolve();
-
-  addEventListener("click", (event) => {
-    const link = event.target.closest("a[href]");
-    const elsewhere = event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0;
-    if (!waiting || !link || elsewhere || event.defaultPrevented || link.target || link.hasAttribute("download")) return;
-    event.preventDefault();
-    line.then(() => location.assign(link.href));
-  });
-  addEventListener("submit", (event) => {
-    if (!waiting || event.target === bar || event.defaultPrevented) return;
-    event.preventDefault();
-    line.then(() => event.target.requestSubmit(event.submitter));
-  });
-
-  return (fields) => {
-    waiting += 1;
-    line = line
-      .then(() => post(bar, fields))
-      .then((kept) => kept && (sources.textContent = kept.sources))
-      .finally(() => (waiting -= 1));
-  };
+// Sends what was ticked: { add }, { remove } or { clear }.
+function keep(bar, fields) {
+  const settle = (change) => bar.toggleAttribute("data-keeping", (waiting += change) > 0);
+  settle(1);
+  line = line
+    .then(() => post(bar, fields))
+    .then((kept) => kept && (bar.querySelector("[data-sources]").textContent = kept.sources))
+    .finally(() => settle(-1));
 }
 
 async function post(bar, fields) {

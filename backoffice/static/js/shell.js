@@ -52,30 +52,70 @@ function enableSheets() {
   });
 }
 
-function enableDialogs() {
-  for (const opener of document.querySelectorAll("[data-opens]")) {
-    opener.hidden = false;
-    opener.addEventListener("click", () => document.getElementById(opener.dataset.opens).showModal());
+// What finds anything, and what the single keys do, is fetched when it is first wanted: [data-find-script], [data-keys-script].
+function enableFinding() {
+  const script = document.querySelector("[data-find-script]")?.dataset.findScript;
+  if (!script) return;
+  let typed = null; // what is typed until the box is there
+  const open = async (event) => {
+    event.preventDefault();
+    if (typed !== null) return;
+    typed = "";
+    try {
+      const palette = await import(script);
+      palette.open(typed);
+    } finally {
+      typed = null;
+    }
+  };
+  document.addEventListener("keydown", (event) => {
+    if (typed === null || event.key.length > 1 || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    typed += event.key;
+  });
+  for (const link of document.querySelectorAll("[data-find]")) {
+    link.addEventListener("click", (event) => event.ctrlKey || event.metaKey || event.shiftKey || open(event));
   }
+  document.addEventListener("keydown", (event) => {
+    if ((event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === "k") open(event);
+  });
+}
+
+// At once: what is typed next goes there.
+function goToSearch(event) {
+  const box = document.querySelector('[data-keys="/"]');
+  if (!box) return;
+  event.preventDefault();
+  box.focus();
+  box.select();
+}
+
+function wanted({ key, target }) {
+  return key === "ArrowDown" || key === "ArrowUp" || (key === " " && target.matches("a"));
 }
 
 function enableShortcuts() {
   const toggle = document.querySelector("[data-shortcuts]");
   if (!toggle) return;
+  let asked; // once for all keys, or one that came later might be told first
+  const keys = () => (asked ??= import(toggle.dataset.keysScript));
+  const help = document.querySelector('button[data-keys="?"]');
   toggle.checked = localStorage.getItem("shortcuts") !== "off";
   toggle.addEventListener("change", () => localStorage.setItem("shortcuts", toggle.checked ? "on" : "off"));
-  document.addEventListener("keydown", (event) => {
-    const typing = event.target.closest("input, textarea, select, [contenteditable], dialog");
-    if (!toggle.checked || typing || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === "/") {
-      const box = document.querySelector("[data-search]");
-      if (!box) return;
-      event.preventDefault();
-      box.focus();
-      box.select();
-    } else if (event.key === "?") {
-      document.getElementById("shortcuts").showModal();
-    }
+  help.hidden = false;
+  for (const one of document.querySelectorAll("[data-keys]")) {
+    if (toggle.checked && !one.dataset.keys.includes(" ")) one.setAttribute("aria-keyshortcuts", one.dataset.keys);
+  }
+  help.addEventListener("click", async () => (await keys()).explain());
+  document.addEventListener("keydown", async (event) => {
+    const typing = event.target.closest("input:not([type=checkbox]), textarea, select, [contenteditable], dialog, .cell-editing");
+    if (!toggle.checked || typing || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "/") return goToSearch(event);
+    const held = document.activeElement;
+    const onRow = event.target.closest("tr[data-id]") && event.target.matches("a, [data-pick]");
+    if (onRow && wanted(event)) event.preventDefault(); // what the browser would do is prevented at once, or not at all
+    const { press } = await keys();
+    return document.activeElement === held && press(event);
   });
 }
 
@@ -113,7 +153,7 @@ function enableUnsaved() {
 document.querySelectorAll("[data-theme-toggle]").forEach(enableTheme);
 enableMessages();
 enableSheets();
-enableDialogs();
+enableFinding();
 enableShortcuts();
 enableSendOnce();
 enableUnsaved();

@@ -6,22 +6,22 @@ const PAUSE = 150;
 
 for (const box of document.querySelectorAll("form[data-complete] [data-search]")) {
   const address = box.form.dataset.complete;
-  enable(box, true, async () => await read(address, { search: box.value, caret: box.selectionStart }));
+  enable(box, true, (signal) => read(address, { search: box.value, caret: box.selectionStart }, signal));
 }
 for (const box of document.querySelectorAll("form[data-lookup] [data-picker]")) {
   const address = box.form.dataset.lookup;
-  enable(box, false, async () => {
-    const rows = await read(address, { name: box.dataset.picker, query: box.value });
+  enable(box, false, async (signal) => {
+    const rows = await read(address, { name: box.dataset.picker, query: box.value }, signal);
     return rows.map(([, text]) => ({ text, label: text }));
   });
 }
 
-async function read(address, params) {
+async function read(address, params, signal) {
   try {
-    const answer = await fetch(`${address}?${new URLSearchParams(params)}`, { headers: { Accept: "application/json" } });
+    const answer = await fetch(`${address}?${new URLSearchParams(params)}`, { headers: { Accept: "application/json" }, signal });
     return answer.ok ? await answer.json() : [];
   } catch {
-    return []; // the page was left meanwhile, or the network is away
+    return []; // more was typed or the page was left meanwhile, or the network is away
   }
 }
 
@@ -31,7 +31,7 @@ function enable(box, goesOn, find) {
   const anchor = document.createElement("div");
   let active = -1;
   let timer;
-  let asked = 0;
+  let asking;
 
   list.className = "suggestions";
   list.id = `${box.id}-suggestions`;
@@ -48,9 +48,13 @@ function enable(box, goesOn, find) {
 
   const options = () => [...list.children];
 
-  function close() {
-    asked += 1;
+  function stop() {
     clearTimeout(timer);
+    asking?.abort();
+  }
+
+  function close() {
+    stop();
     list.hidden = true;
     active = -1;
     box.removeAttribute("aria-activedescendant");
@@ -106,13 +110,14 @@ function enable(box, goesOn, find) {
   }
 
   async function ask() {
-    const mine = (asked += 1);
-    const found = await find();
-    if (mine === asked && document.activeElement === box) draw(found);
+    stop();
+    const { signal } = (asking = new AbortController());
+    const found = await find(signal);
+    if (!signal.aborted && document.activeElement === box) draw(found);
   }
 
   box.addEventListener("input", () => {
-    clearTimeout(timer);
+    stop();
     timer = setTimeout(ask, PAUSE);
   });
   box.addEventListener("blur", close);

@@ -36,7 +36,7 @@ def test_a_row_is_an_object_of_its_fields() -> None:
         "student": Ref(7, "S7", "Ann"),
         "bio": None,
     }
-    assert b"".join(write_jsonl([row], kinds)).decode() == (
+    assert b"".join(write_jsonl([[row]], kinds)).decode() == (
         '{"name":"=Ána","number":3,"total":"10.50","currency":"EUR","born":"2001-02-03",'
         '"made":"2026-07-01T12:00:00Z","held":false,"student":"S7","bio":null}\n'
     )

@@ -21,7 +21,7 @@ TEXTS = st.text(st.characters(blacklist_characters="\0", blacklist_categories=("
 
 
 def written(rows: list[dict[str, object]], **kinds: Kind) -> bytes:
-    return b"".join(write_xlsx(rows, columns(**kinds)))
+    return b"".join(write_xlsx([rows], columns(**kinds)))
 
 
 def cells(data: bytes) -> list[tuple[object, ...]]:
@@ -103,7 +103,7 @@ def test_the_first_bytes_leave_before_the_first_row_is_asked_for() -> None:
 def test_any_text_survives_a_workbook(texts: list[tuple[str, str]]) -> None:
     kinds = columns(first=Kind.TEXT, second=Kind.LONG_TEXT)
     rows = [{"first": first, "second": second} for first, second in texts]
-    lines = read_table(io.BytesIO(b"".join(write_xlsx(rows, kinds)))).lines
+    lines = read_table(io.BytesIO(b"".join(write_xlsx([rows], kinds)))).lines
     readers = {name: reader_of(field, guarded=False) for name, field in kinds.items()}
     assert [{name: readers[name](cell) for name, cell in line.values.items()} for line in lines] == rows
 

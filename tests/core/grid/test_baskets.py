@@ -217,3 +217,56 @@ def test_two_thousand_pasted_emails_become_a_named_list(app, registrar, send) ->
     for words in ("1,958 found", "12 doubled", "30 not found", "0 not permitted"):
         assert words in page
     assert "of 1,958" in text(registrar.get(answer.headers["Location"]))
+
+
+def test_an_own_list_is_renamed_and_filled_and_emptied_from_the_basket(made, registrar, send) -> None:
+    ids = [made(student_number=f"N{number}") for number in range(3)]
+    send("basket/", add=str(ids[0]))
+    send("lists/", do="name", name="call")
+    send("lists/", do="name", name="other")
+    call = re.search(r'name="id" value="(\d+)"', text(registrar.get("/admin/students/lists/")))[1]
+    send("basket/", clear="1", add=f"{ids[1]},{ids[2]}")
+
+    refused = send("lists/", do="rename", id=call, name="Other")
+    send("lists/", do="rename", id=call, name="to call")
+    send("lists/", do="add", id=call)
+    filled = ids_of(registrar, 'in:"to call"')
+    send("basket/", remove=str(ids[2]))
+    told = text(registrar.get(send("lists/", do="take", id=call).headers["Location"]))
+
+    assert refused.status_code == 422
+    assert re.search(r"<details[^>]* open>.*You have a list of this name already", text(refused), re.DOTALL)
+    assert 'value="Other"' in text(refused)
+    assert filled == ["N0", "N1", "N2"]
+    assert ids_of(registrar, 'in:"to call"') == ["N0", "N2"]
+    assert "1 student taken off the list" in told
+
+
+KEEPS = ["Clear selection", "Add ticked to basket", "Show basket", "Name this list…"]
+
+
+@pytest.mark.parametrize(
+    ("role", "does"),
+    [
+        ("admin", ["Edit", "Delete", "Export"]),
+        ("registrar", ["Edit", "Delete", "Export"]),
+        ("finance", []),
+        ("course_editor", []),
+        ("support", []),
+        ("read_only", []),
+    ],
+)
+def test_ticks_are_never_a_dead_end_whoever_ticks_can_keep_them_as_a_list(app, sign_in, role, does) -> None:
+    with app.app_context():
+        term_id = str(factories.term().id)
+        factories.term()
+    client = sign_in(role)
+    page = text(client.get("/admin/terms/"))
+
+    bar = re.search(r'<form class="selection-bar".*?</form>', page, re.DOTALL)[0]
+    post(client, "/admin/terms/basket/", {"add": term_id})
+    post(client, "/admin/terms/lists/", {"do": "name", "name": "to plan"})
+    kept = text(client.get("/admin/terms/", query_string={"search": 'in:"to plan"'}))
+
+    assert re.findall(r"<(?:button|a)[^>]*>(?:<svg.*?</svg>)?([^<]+)</", bar, re.DOTALL) == [*KEEPS, *does]
+    assert re.findall(r'name="rowid" value="(\d+)"', kept) == [term_id]

@@ -83,6 +83,9 @@ def test_the_page_of_a_finished_job_says_what_was_done_and_takes_it_back(app, re
 
     assert "3 students changed" in page
     assert "rows per second" in page
+    assert page.count("3 students changed") == 1
+    assert page.count("/admin/operations/undo/") == 1
+    assert "Why it failed" not in page
     assert "http-equiv" not in page
     assert re.search(r'href="/admin/operations/details/\?id=\d+"', page)
     assert moved == ["York"] * 3

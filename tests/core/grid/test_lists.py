@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from backoffice.core.grid import pages
 from tests import factories
 
 
@@ -96,3 +97,19 @@ def test_a_relation_leads_to_its_row_only_for_those_who_may_open_it(app, sign_in
         page = sign_in(role).get(f"/admin/sections/details/?id={section_id}").get_data(as_text=True)
         assert "Ida Teacher" in page
         assert ('href="/admin/staff/details/' in page) is linked
+
+
+def test_a_count_that_is_not_exact_says_so_until_the_exact_one_is_asked_for(made, registrar, monkeypatch) -> None:
+    monkeypatch.setattr(pages, "COUNTED", 2)
+    for _ in range(25):
+        made(city="Leeds")
+
+    first = registrar.get("/admin/students/?search=city:Leeds").get_data(as_text=True)
+    exact = re.search(r'href="([^"]+)" rel="nofollow">Count exactly', first)[1].replace("&amp;", "&")
+    counted = registrar.get(exact).get_data(as_text=True)
+    everything = registrar.get("/admin/students/?search=city:Leeds&all=1").get_data(as_text=True)
+
+    assert ("of 20+</p>" in first, "Select all 20+ matching" in first, "data-pick-all" in first) == (True, True, False)
+    assert exact == "/admin/students/?search=city:Leeds&count=exact"
+    assert ("of 25</p>" in counted, "Count exactly" in counted, "data-pick-all" in counted) == (True, False, True)
+    assert ("of 25</p>" in everything, "25 selected" in everything) == (True, True)

@@ -112,9 +112,12 @@ def test_rows_that_were_changed_later_are_shown_and_kept(app, registrar, made, s
     review = undo(registrar, operation_id).get_data(as_text=True)
     sent = hidden_inputs(review)
     undo(registrar, operation_id, **sent, action="apply")
+    page = registrar.get(f"/admin/operations/details/?id={operation_id}").get_data(as_text=True)
 
     assert ("2 will change" in review, "1 refused" in review, "Undo for 2" in review) == (True, True, True)
     assert [stored(row_id)["city"] for row_id in ids] == ["Hull", "Leeds", "Leeds"]
+    both = rf'id={ids[0]}">[^<]+</a></th><td>City: Leeds</td><td>City: Hull</td><td>\w[^<]+, 20\d\d-'
+    assert [len(re.findall(both, text)) for text in (review, page)] == [1, 1]
 
 
 def test_an_operation_of_somebody_else_is_not_found_and_not_undone(app, registrar, sign_in, made) -> None:

@@ -7,36 +7,16 @@ import signal
 import time
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from backoffice.core import jobs
 from backoffice.core.jobs import Job, holding, ledger, running, worker
 from backoffice.core.jobs.queue import queue_of
 from backoffice.core.operations import Operation, verifying
-from backoffice.extensions import db
 from tests import factories
+from tests.core.children import child, killed_at
 from tests.core.jobs.test_jobs import state
 from tests.core.operations.tables import stored_rows
-
-
-def killed_at(job_id, nth):
-    """Runs the job in a process of its own that is killed right after its nth statement. Returns whether it was."""
-    db.session.remove()
-    db.engine.dispose()
-    child = os.fork()
-    if child == 0:
-        seen = []
-
-        @event.listens_for(db.engine, "after_cursor_execute")
-        def count(*arguments):
-            seen.append(arguments)
-            if len(seen) == nth:
-                os.kill(os.getpid(), signal.SIGKILL)
-
-        running.run(job_id)
-        os._exit(0)
-    _, status = os.waitpid(child, 0)
-    return os.WIFSIGNALED(status)
 
 
 def free(job_id):
@@ -54,7 +34,7 @@ def test_a_worker_killed_at_any_moment_leaves_all_or_nothing_and_a_job_that_says
     job_id = job.id
     before, nth, interrupted = stored_rows(), 1, 0
 
-    while killed_at(job_id, nth) and stored_rows() == before:
+    while killed_at(nth, lambda: running.run(job_id)) and stored_rows() == before:
         free(job_id)
         worker.look(app)
         assert state(job_id)[0] in ("queued", "failed")
@@ -90,16 +70,11 @@ def test_a_job_that_somebody_holds_is_not_taken_back(app, session):
 def a_worker(app, session):
     """A worker in a process of its own."""
     app.extensions.pop("jobs_task", None)
-    db.session.remove()
-    db.engine.dispose()
-    child = os.fork()
-    if child == 0:
-        worker.work(app)
-        os._exit(0)
-    yield child
+    number = child(lambda: worker.work(app))
+    yield number
     try:
-        os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
+        os.kill(number, signal.SIGKILL)
+        os.waitpid(number, 0)
     except (ProcessLookupError, ChildProcessError):
         pass  # it has ended, as it was told
 

@@ -6,7 +6,8 @@ import random
 from threading import Thread
 from typing import Any
 
-from backoffice.core import access, lists
+from backoffice.core import lists
+from backoffice.core.access import Role, right
 from backoffice.core.lists import Tally
 from backoffice.core.selection import Selection
 from backoffice.courses.models import Course
@@ -14,6 +15,7 @@ from backoffice.extensions import db
 from backoffice.students.models import Student
 from tests import factories
 from tests.core.lists.conftest import found, students
+from tests.rights import declare
 
 
 def test_ticks_of_several_searches_add_up_and_know_where_they_come_from(registrar) -> None:
@@ -62,7 +64,7 @@ def test_what_is_outside_the_scope_never_gets_in(editor, theirs) -> None:
 def test_a_row_that_left_the_scope_is_in_the_basket_no_more(editor, theirs, monkeypatch) -> None:
     lists.put(editor, Student, [theirs.id], "")
 
-    monkeypatch.setitem(access._rights[Student], "course_editor", access.right("V", scope=lambda _: Student.id < 0))
+    declare(monkeypatch, Student, {Role.COURSE_EDITOR: right("V", scope=lambda _: Student.id < 0)})
 
     assert lists.tally(editor, Student) == Tally(0, 0)
     assert found(editor, "in:basket") == []

@@ -165,3 +165,53 @@ def test_a_row_that_an_undo_brings_back_is_in_its_lists_again(registrar) -> None
 
     assert without == ids[1:]
     assert found(registrar, "in:two") == ids
+
+
+def test_a_list_is_renamed_filled_from_the_basket_and_emptied_of_it(registrar) -> None:
+    ids = students(4)
+    lists.name_rows(registrar, Student, "call", ids[:2])
+    (kept,) = lists.named_lists(registrar, Student)
+    lists.put(registrar, Student, ids[1:], "")
+
+    added = lists.add_basket(registrar, Student, kept.id)
+    lists.rename(registrar, Student, kept.id, "Called")
+    full = found(registrar, "in:called")
+    lists.take(registrar, Student, ids[3:])
+    taken = lists.take_basket(registrar, Student, kept.id)
+
+    assert (added, full) == (2, ids)
+    assert (taken, found(registrar, "in:called")) == (2, [ids[0], ids[3]])
+    with pytest.raises(QueryError):
+        found(registrar, "in:call")
+
+
+def test_a_name_that_is_taken_is_told_with_whose_it_is(registrar) -> None:
+    colleague, ids = factories.staff("admin", full_name="Ada Admin"), students(1)
+    lists.name_rows(colleague, Student, "theirs", ids, shared=True)
+    lists.name_rows(registrar, Student, "one", ids)
+    lists.name_rows(registrar, Student, "two", ids, shared=True)
+    one, two = (kept.id for kept in lists.named_lists(registrar, Student) if kept.own)
+
+    with pytest.raises(ListError, match="You have a list of this name already"):
+        lists.rename(registrar, Student, one, "TWO")
+    with pytest.raises(ListError, match="Ada Admin shares a list of this name"):
+        lists.rename(registrar, Student, two, "Theirs")
+    with pytest.raises(ListError, match="means something else"):
+        lists.rename(registrar, Student, one, "basket")
+
+    assert lists.rename(registrar, Student, one, "ONE") == "ONE"
+
+
+def test_nobody_changes_another_s_list(registrar) -> None:
+    colleague, ids = factories.staff("admin"), students(2)
+    lists.name_rows(registrar, Student, "mine", ids[:1], shared=True)
+    (kept,) = lists.named_lists(registrar, Student)
+    lists.put(colleague, Student, ids, "")
+
+    for deed in (lists.add_basket, lists.take_basket):
+        with pytest.raises(ListError, match="not yours"):
+            deed(colleague, Student, kept.id)
+    with pytest.raises(ListError, match="not yours"):
+        lists.rename(colleague, Student, kept.id, "ours")
+
+    assert found(colleague, "in:mine") == ids[:1]

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from backoffice.core.access import SYSTEM
-from backoffice.core.operations import apply, plan_edit
+from backoffice.core.operations import apply, approvals, plan_edit
 from backoffice.core.operations.commands import operations
 from backoffice.core.selection import Selection
 from backoffice.extensions import db
@@ -54,6 +54,32 @@ def test_undo_takes_it_back_and_says_so(app, edited):
     assert (undone.exit_code, "Undo: Set city to York for 2 students" in undone.output) == (0, True)
     again = run(app, "undo", edited)
     assert (again.exit_code, again.output) == (1, "Error: No row would change.\n")
+
+
+def test_undo_above_a_policy_is_refused_with_the_way_on(app, edited):
+    with app.app_context():
+        factories.approval_policy(is_active=True, verb="undo", rows_above=1)
+
+    refused = run(app, "undo", edited)
+
+    assert (refused.exit_code, refused.output) == (
+        1,
+        "Error: 2 students; above 1 a second person approves. Ask for it on the page of the operation.\n",
+    )
+
+
+def test_show_names_who_approved(app):
+    with app.app_context():
+        factories.student(city="Leeds")
+        factories.approval_policy(is_active=True, rows_above=0)
+        author, second = factories.staff(), factories.staff(full_name="Sue Second")
+        plan = plan_edit(Selection.parse(Student, author), {"city": "York"}, author)
+        approvals.approve(approvals.ask(plan, author, "moved"), second, "Checked the list")
+        number = apply(plan, author).id
+
+    shown = run(app, "show", number).output.splitlines()
+
+    assert shown[1:3] == ["  Reason: moved", "  Approved by: Sue Second: Checked the list"]
 
 
 def test_an_unknown_number_is_one_line_and_status_1(app):

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import threading
 
 import pytest
-from sqlalchemy import event, select, text
+from sqlalchemy import create_engine, event, select, text
 
 from backoffice.core.access import SYSTEM
 from backoffice.core.operations import (
@@ -29,31 +27,12 @@ from backoffice.enrollments.models import Enrollment
 from backoffice.extensions import db
 from backoffice.students.models import Student
 from tests import factories
+from tests.core.children import killed_at
 from tests.core.operations.tables import stored_rows
 
 
 def students(search=""):
     return Selection.parse(Student, SYSTEM, search=search)
-
-
-def killed_at(statement, token):
-    """Applies the plan in a process of its own that is killed right after its nth statement. Returns whether it was."""
-    db.session.remove()
-    db.engine.dispose()
-    child = os.fork()
-    if child == 0:
-        seen = []
-
-        @event.listens_for(db.engine, "after_cursor_execute")
-        def count(*arguments):
-            seen.append(arguments)
-            if len(seen) == statement:
-                os.kill(os.getpid(), signal.SIGKILL)
-
-        apply(find_plan(token, SYSTEM), SYSTEM)
-        os._exit(0)
-    _, status = os.waitpid(child, 0)
-    return os.WIFSIGNALED(status)
 
 
 def plan_to_edit():
@@ -78,7 +57,7 @@ def test_a_process_killed_in_the_middle_of_an_apply_changes_nothing(session, mak
     before, operations = stored_rows(), len(session.scalars(select(Operation)).all())
 
     statement = 1
-    while killed_at(statement, token) and stored_rows() == before:
+    while killed_at(statement, lambda: apply(find_plan(token, SYSTEM), SYSTEM)) and stored_rows() == before:
         assert len(session.scalars(select(Operation)).all()) == operations
         statement += 1
 
@@ -155,7 +134,8 @@ def test_a_lock_that_does_not_come_is_told_as_busy_and_changes_nothing(app, sess
     impatient = "PRAGMA busy_timeout=50" if db.engine.dialect.name == "sqlite" else "SET lock_timeout = '50ms'"
     session.remove()
     db.engine.dispose()
-    with db.engine.connect().execution_options(unrecorded=True, writing=True) as holder:
+    outsider = create_engine(db.engine.url)  # stands in no line
+    with outsider.connect() as holder:
         holder.execute(text("UPDATE student SET city = city"))
 
         @event.listens_for(db.engine, "checkout")
@@ -168,6 +148,7 @@ def test_a_lock_that_does_not_come_is_told_as_busy_and_changes_nothing(app, sess
         finally:
             event.remove(db.engine, "checkout", hurry)
         holder.rollback()
+    outsider.dispose()
     session.remove()
     db.engine.dispose()
     assert stored_rows() == before

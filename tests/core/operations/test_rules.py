@@ -12,6 +12,7 @@ from backoffice.core.operations import (
     Effect,
     Invalid,
     Operation,
+    Replace,
     Rule,
     apply,
     create,
@@ -22,6 +23,7 @@ from backoffice.core.operations import (
     refusals,
     rulebook,
     transitions,
+    without_refused,
 )
 from backoffice.core.selection import Selection
 from backoffice.students.models import Contact, Student, StudentContact
@@ -171,3 +173,33 @@ def test_a_held_row_is_not_deleted_by_a_service_either(session):
         operation.delete(Contact, Contact.id == link.contact_id)
     assert str(blocked.value) == "Nothing was deleted: 1 student contact would be left behind."
     assert session.scalars(select(StudentContact)).all() == [link]
+
+
+SHARED = "Another student has this e-mail address. Give an address that a family shares to a contact."
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"sourced_id": "x1"}, "Another student already has this sourced ID."),
+        ({"student_number": Replace("-", "")}, "Another student has this number."),
+        ({"email": "one@example.org"}, SHARED),
+    ],
+)
+def test_rows_that_would_share_what_is_unique_are_all_refused_in_the_review(session, values, message):
+    first, second = (factories.student(student_number=number, full_name="X") for number in ("A-1", "A--1"))
+
+    plan = plan_edit(Selection.parse(Student, SYSTEM), values, SYSTEM)
+
+    assert [(r.message, r.ids) for r in plan.refusals] == [(message, (first.id, second.id))]
+    assert without_refused(plan, plan.refusals[0].rule, SYSTEM).refused == 0
+
+
+def test_an_address_that_a_row_outside_of_the_plan_has_is_refused_for_all(session):
+    factories.student(full_name="Owner", email="One@example.org")
+    others = [factories.student(full_name=f"Other {number}") for number in range(2)]
+    meant = Selection.parse(Student, SYSTEM, search="other")
+
+    plan = plan_edit(meant, {"email": "one@EXAMPLE.org"}, SYSTEM)
+
+    assert [(r.message, r.ids) for r in plan.refusals] == [(SHARED, tuple(student.id for student in others))]

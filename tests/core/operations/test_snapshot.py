@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import JSON, Column, Integer, MetaData, Table, select
+from sqlalchemy import JSON, Column, Integer, MetaData, Table, Text, cast, select
 
 from backoffice.core.access import SYSTEM
 from backoffice.core.operations import Change, recording, snapshot
@@ -57,6 +57,22 @@ def test_numbers_are_exact(session, credits_, price):
     columns = table_of(Course).columns
     assert snapshot.decode(columns["credits"].type, found["credits"]) == credits_
     assert found["list_price_minor"] == price
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(bio=st.none() | TEXT, archived_at=st.none() | st.datetimes(timezones=st.just(UTC)), hold=st.booleans())
+def test_the_text_of_a_row_is_letter_by_letter_that_of_its_document(session, bio, archived_at, hold):
+    student = factories.student(
+        bio=bio, archived_at=archived_at, financial_hold=hold, hold_reason="x" if hold else None
+    )
+    course = factories.course(credits=Decimal("7.50"))
+    for row in (student, course):
+        table, dialect = table_of(type(row)), session.get_bind().dialect.name
+        columns = list(snapshot.columns_of(table).values())
+        document = cast(snapshot.take_columns(dialect, columns), Text)
+        both = select(snapshot.take_text(dialect, columns), document).where(table.c.id == row.id)
+        text, expected = session.execute(both).one()
+        assert text == expected
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -18,6 +18,7 @@ from backoffice.core.operations import (
     record_event,
     recording,
 )
+from backoffice.core.operations.kept import changed_since
 from backoffice.core.selection import Selection
 from backoffice.courses.models import Course, Lesson
 from backoffice.enrollments.models import Enrollment, LessonProgress
@@ -26,8 +27,8 @@ from tests import factories
 from tests.core.operations.tables import stored_rows
 
 
-def edit(model, values, search="", person=SYSTEM):
-    return apply(plan_edit(Selection.parse(model, person, search=search), values, person), person)
+def edit(model, values, search="", person=SYSTEM, door="bulk"):
+    return apply(plan_edit(Selection.parse(model, person, search=search), values, person, door=door), person)
 
 
 def undo(operation, person=SYSTEM):
@@ -197,6 +198,53 @@ def test_people_take_back_their_own_operations_and_administrators_all(session):
         plan_undo(operation, other)
     assert plan_undo(operation, registrar).will_change == 1
     assert plan_undo(operation, admin).will_change == 1
+
+
+def test_who_may_no_longer_change_a_field_may_not_by_taking_back_either(session):
+    factories.staff("admin")
+    factories.student(city="Leeds", financial_hold=False)
+    person = factories.staff("registrar")
+    held = edit(Student, {"financial_hold": True, "hold_reason": "unpaid"}, person=person, door="form")
+    moved = edit(Student, {"city": "York", "preferred_name": "Ann"}, person=person, door="form")
+    with recording(SYSTEM, "system", "update"):
+        person.role = "support"
+
+    with pytest.raises(Refused, match="may not change financial hold"):
+        plan_undo(held, person)
+    assert undo(moved, person).row_count == 1
+
+
+def test_rows_that_are_no_longer_the_persons_are_kept_and_not_named(session):
+    owner = factories.staff("course_editor")
+    mine, lost = (factories.enrollment(section=factories.section(instructor=owner)) for _ in range(2))
+    with recording(owner, "form", "update") as operation:
+        operation.update(Enrollment, Enrollment.id.in_([mine.id, lost.id]), {"progress_pct": 50})
+    with recording(SYSTEM, "system", "update"):
+        lost.section.instructor = None
+
+    plan = plan_undo(session.get(Operation, operation.id), owner)
+
+    assert [(r.rule, r.count, [ref.label for ref in r.examples]) for r in plan.refusals] == [
+        ("out_of_scope", 1, [f"no. {lost.id}"])
+    ]
+    apply(plan, owner)
+    session.expire_all()
+    assert (mine.progress_pct, lost.progress_pct) == (None, 50)
+
+
+def test_what_is_kept_is_listed_with_both_values_and_who_changed_it(session):
+    for name in ("Ana", "Ben"):
+        factories.student(full_name=name, city="Leeds")
+    operation = edit(Student, {"city": "York"})
+    registrar = factories.staff("registrar", full_name="Rae")
+    edit(Student, {"city": "Hull"}, search="ben", person=registrar)
+
+    kept = changed_since(operation, registrar)
+
+    assert [(k.ref.label, k.who, [(c.label, c.before, c.after) for c in k.fields]) for k in kept] == [
+        ("Ben", "Rae", [("City", "Hull", "Leeds")])
+    ]
+    assert changed_since(operation, registrar, limit=0) == []
 
 
 def test_what_changed_no_rows_cannot_be_taken_back(session):

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session, scoped_session
 
-from backoffice.billing import status as _billing_status  # noqa: F401  (maps the computed fields)
+from backoffice.billing import standing as _standing  # noqa: F401  (maps the computed fields)
 from backoffice.billing.models import Invoice
 from backoffice.core import access
 from backoffice.core.access import Role, right

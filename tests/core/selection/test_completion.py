@@ -22,6 +22,7 @@ def offers(model: type, text: str, caret: int | None = None) -> list[str]:
         ("smith stat", ["smith status:", "smith billing_status:"]),
         ("-sta", ["-status:", "-billing_status:"]),
         ("E-ma", []),
+        ("smith OR -(city:leeds (-sta", [f"smith OR -(city:leeds (-{name}:" for name in ("status", "billing_status")]),
         ("status:", ["status:applicant", "status:active", "status:on_leave", "status:withdrawn", "status:graduated"]),
         ("status:active,g", ["status:active,graduated"]),
         ("-status:WITH", ["-status:withdrawn"]),

@@ -5,7 +5,17 @@ from __future__ import annotations
 import pytest
 from werkzeug.datastructures import MultiDict
 
-from backoffice.core.selection import FILTER_OPERATIONS, Kind, QueryError, Selection, filter_term, parse
+from backoffice.core.selection import (
+    FILTER_OPERATIONS,
+    Empty,
+    Kind,
+    Op,
+    QueryError,
+    Selection,
+    Term,
+    filter_term,
+    parse,
+)
 from backoffice.extensions import db
 from backoffice.students.models import Student
 from tests.core.selection.conftest import REGISTRAR, Write
@@ -132,3 +142,11 @@ def test_parameters_that_cannot_be_understood_are_refused(session: object):
         with pytest.raises(QueryError) as caught:
             Selection.from_args(Student, REGISTRAR, args)
         assert str(caught.value).encode()
+
+
+def test_a_filter_that_only_the_language_can_say_stays_beside_a_search_that_ends_in_or(session: object):
+    empty = Term(("city",), Op.EQUALS, (Empty(),), negated=True)
+    selection = Selection.parse(Student, REGISTRAR, search="anna OR", filters=(empty,))
+
+    assert selection.params()["search"] == 'anna "OR" -city:none'
+    assert Selection.from_args(Student, REGISTRAR, selection.params()).terms == (*selection.terms, empty)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backoffice.core.selection import Empty, Filled, Literal, Op, QueryError, Range, Term, Word, parse
+from backoffice.core.selection import Empty, Filled, Group, Literal, Op, QueryError, Range, Term, Word, parse
 from backoffice.core.selection.tree import printed
 
 texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12)
@@ -26,7 +26,17 @@ comparisons = st.builds(
     Term, paths, st.sampled_from([op for op in Op if op is not Op.EQUALS]), st.tuples(literals), st.booleans()
 )
 found_words = st.builds(Word, texts.filter(lambda text: text.strip()), st.booleans())
-trees = st.lists(found_words | equal_terms | comparisons, max_size=5).map(tuple)
+single = found_words | equal_terms | comparisons
+groups = st.recursive(
+    single,
+    lambda parts: st.builds(Group, st.lists(parts, min_size=2, max_size=3).map(tuple), st.booleans(), st.booleans()),
+    max_leaves=6,
+).filter(lambda part: depth(part) <= 5)
+trees = st.lists(groups, max_size=4).map(tuple)
+
+
+def depth(part):
+    return 1 + max(map(depth, part.parts)) if isinstance(part, Group) else 0
 
 
 @settings(deadline=None)
@@ -67,6 +77,21 @@ def test_any_text_is_either_read_or_refused_and_what_is_read_prints_to_a_fixed_p
         ("-status:graduated", (Term(("status",), Op.EQUALS, (Literal("graduated"),), True),)),
         ('city:"New, York"', (Term(("city",), Op.EQUALS, (Literal("New, York"),)),)),
         (r'"say \"hi\" \\"', (Word('say "hi" \\'),)),
+        ("a OR b c", (Group((Word("a"), Word("b")), either=True), Word("c"))),
+        ("(a b) OR -c", (Group((Group((Word("a"), Word("b"))), Word("c", True)), either=True),)),
+        ("-(age>3 OR x)", (Group((Term(("age",), Op.GREATER, (Literal("3"),)), Word("x")), True, True),)),
+        (
+            "-(status:a) ((a OR b))",
+            (Term(("status",), Op.EQUALS, (Literal("a"),), True), Group((Word("a"), Word("b")), True)),
+        ),
+        ("OR a OR", (Word("OR"), Word("a"), Word("OR"))),
+        ("a or b", (Word("a"), Word("or"), Word("b"))),
+        (
+            "(020)12-3 (anna) foo(bar) (55 b)",
+            (Word("(020)12-3"), Word("(anna)"), Word("foo(bar)"), Group((Word("55"), Word("b")))),
+        ),
+        ("(55 smi(th", (Word("(55"), Word("smi(th"))),
+        ('(city:"a)" b)', (Group((Term(("city",), Op.EQUALS, (Literal("a)"),)), Word("b"))),)),
         ("12:30 +49 a@b.example - x:", None),
         ("12:30 +49 a@b.example -", (Word("12:30"), Word("+49"), Word("a@b.example"), Word("-"))),
     ],
@@ -93,6 +118,10 @@ def test_reads_the_contracts_examples(text, tree):
         ('city:New"York"', 'city:New"York"'),
         ('city:"New"York x', 'city:"New"York'),
         ('""', '""'),
+        ("anna (status:active OR", "(status:active"),
+        ("a ( ) b", "( )"),
+        ("(a b)c", "(a b)c"),
+        ("((((((a b) c) d) e) f) g)", "(a"),
         ("a\0b", "a�b"),
         ("a\ud800b", "a�b"),
     ],

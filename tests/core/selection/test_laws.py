@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from backoffice.core.selection import Selection, Term, parse
+from backoffice.core.selection import Selection, Term, grouped, parse, printed
 from backoffice.extensions import db
 from backoffice.students.models import Student
 from tests.core.selection.conftest import REGISTRAR, store
@@ -20,6 +20,8 @@ CONDITIONS = (
     "anna", "muller", "-smith", "status:active", "-status:active,on_leave", "city:none", "city:any", "city~e", "-city:leeds",
     "age>=30", "-age>=30", "age:..25", "created_at>=2026-01-10", "date_of_birth:1990-01-01..1999-12-31", "email:none",
     "financial_hold:yes", "merged_into:any", "-merged_into.city:leeds", "merged_from.status:active", "id:5..30",
+    "(city:leeds OR age>=30)", "-(anna status:active)", "status:active OR (smith -city:none) OR id:3", "(anna OR muller)",
+    "city:OREBRO", "city~öreb", "-city~leed", "country_code:gb", "country_code:GB,none", "-country_code:fr", "age:30", "-age<25",
 )  # fmt: skip
 searches = st.lists(st.sampled_from(CONDITIONS), max_size=3).map(" ".join)
 conditions = st.sampled_from(CONDITIONS)
@@ -33,6 +35,7 @@ def students(session: object) -> None:
             "full_name": f"{lot.choice(['Anna', 'Bo', 'Åse'])} {lot.choice(['Müller', 'Smith'])}",
             "status": lot.choice(["active", "on_leave", "graduated"]),
             "city": lot.choice([None, "Leeds", "Örebro", ""]),
+            "country_code": lot.choice([None, "GB", "gb", "FR", "ÅÄ"]),
             "date_of_birth": lot.choice([None, date(1985, 1, 1) + timedelta(days=lot.randrange(9000))]),
             "created_at": datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=lot.randrange(20)),
             "merged_into_id": lot.choice([None, lot.randrange(1, number)]) if number > 1 else None,
@@ -80,7 +83,7 @@ def test_the_order_of_conditions_does_not_matter(students: None, one: str, other
 @LAWS
 @given(condition=conditions)
 def test_a_condition_and_its_opposite_share_no_row_and_miss_none(students: None, condition: str):
-    opposite = condition[1:] if condition.startswith("-") else f"-{condition}"
+    opposite = printed((grouped(parse(condition), negated=True),))
 
     assert sorted(
         ids(Selection.parse(Student, REGISTRAR, search=condition))
@@ -107,3 +110,13 @@ def test_url_parameters_make_the_same_selection_again(
     assert ids(again) == ids(selection)
     assert again.params() == selection.params()
     assert (again.sort, again.without) == (selection.sort, selection.without)
+
+
+@LAWS
+@given(one=conditions, other=conditions)
+def test_either_finds_the_rows_of_both(students: None, one: str, other: str):
+    each = [set(ids(Selection.parse(Student, REGISTRAR, search=search))) for search in (one, other)]
+
+    either = printed((grouped((grouped(parse(one)), grouped(parse(other))), either=True),))
+
+    assert ids(Selection.parse(Student, REGISTRAR, search=either)) == sorted(each[0] | each[1])

@@ -11,7 +11,8 @@ from backoffice.courses.models import Course, Section, Term
 from backoffice.enrollments.models import Enrollment
 from backoffice.staff.models import StaffUser
 from backoffice.students.models import Student
-from tests.core.selection.conftest import EDITOR, FINANCE, READER, REGISTRAR, RIGHTS, SUPPORT, Asker, Write, found
+from tests.core.selection.conftest import EDITOR, FINANCE, READER, REGISTRAR, SUPPORT, Asker, Write, found
+from tests.rights import declare
 
 
 @pytest.fixture
@@ -143,7 +144,7 @@ def test_rows_that_may_be_named_are_shown_picked_and_nothing_else(
     write: Write, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     naming = right("N", scope=lambda person: StaffUser.is_active.is_(True))
-    monkeypatch.setitem(RIGHTS, StaffUser, {Role.REGISTRAR: naming})
+    declare(monkeypatch, StaffUser, {Role.REGISTRAR: naming})
     write(StaffUser, {"username": "grace", "full_name": "Grace"}, {"username": "gone", "is_active": False})
     write(Course, {})
     write(Term, {})
@@ -154,6 +155,7 @@ def test_rows_that_may_be_named_are_shown_picked_and_nothing_else(
     assert [row["instructor"] for row in rows] == [Ref(1, "grace", "Grace"), Ref(2, "gone", "User 2")]
     assert found(Section, "instructor:gone") == [2]
     assert [offer.text for offer in complete(Section, REGISTRAR, "instructor:g")] == ["instructor:grace"]
+    assert (found(Section, "instructor:me"), found(Section, "-instructor:me,gone")) == ([1], [])
     assert "unknown field" in refusal(REGISTRAR, Section, search="instructor.email:any")[1]
     with pytest.raises(Refused):
         Selection.parse(StaffUser, REGISTRAR)

@@ -64,3 +64,14 @@ def test_a_stream_holds_no_more_than_its_chunk(write: Write):
 def test_columns_that_cannot_be_shown_are_refused_before_the_first_row(session: object, columns: tuple[str, ...]):
     with pytest.raises(ValueError, match="“"):
         Selection.parse(Student, REGISTRAR).stream(columns)
+
+
+@pytest.mark.parametrize("number", [0, 1, 7])
+def test_texts_are_those_of_the_rows_from_the_first_to_the_last(write: Write, number: int):
+    if number:
+        write(Student, *({"city": f"City {place}"} for place in range(number)))
+    texts = Selection.parse(Student, REGISTRAR, sort=("id",)).stream_texts(
+        ("city",), lambda sources: sources[0].expression, chunk=3
+    )
+
+    assert [text for some in texts for text in some] == [f"City {place}" for place in range(number)]

@@ -20,6 +20,8 @@ from tests.core.selection.conftest import REGISTRAR
         (Student, "", ("created_at", "city"), "oldest first, by city"),
         (Student, "", ("-city", "-date_of_birth"), "by city, descending, by date of birth, latest first"),
         (Student, 'mueller "new york" -smith', (), "with “mueller”, with “new york”, without “smith”"),
+        (Student, "status:active OR -(city:any leeds)", (), "active or not (with city and with “leeds”)"),
+        (Student, "(a OR (status:active b)) c", (), "with “a” or (active and with “b”), with “c”"),
         (Student, "status:on_leave,active -status:graduated", (), "on leave or active, not graduated"),
         (Student, 'city:Leeds city:"New York" city~ham', (), "city Leeds, city “New York”, city containing ham"),
         (Student, "city:none email:any -phone:none", (), "no city, with e-mail, not no phone"),
@@ -76,7 +78,7 @@ def test_a_title_counts_the_rows(session: object):
     left = Selection.parse(Enrollment, REGISTRAR, search="status:withdrawn section.course.code:AAA")
 
     assert everyone.title(1) == "1 student"
-    assert everyone.title(Count(10_000, exact=False)) == "more than 10,000 students"
+    assert everyone.title(Count(10_000, exact=False)) == "10,000+ students"
     assert (everyone.narrowing(), left.narrowing()) == ("", "withdrawn, course AAA")
     assert left.title(2140) == "2,140 enrollments: withdrawn, course AAA"
 

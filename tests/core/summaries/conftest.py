@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -12,10 +13,11 @@ from sqlalchemy import func
 
 from backoffice.core import access
 from backoffice.core.access import Person, Role, right
-from backoffice.core.summaries import Chart, Charts, Figure, Link, Picture, number
+from backoffice.core.summaries import Chart, Charts, Figure, Link, Picture, looking, number
 from backoffice.core.summaries.figure import Figures
 from backoffice.courses.models import Term
 from backoffice.extensions import cache, db
+from tests.rights import declare
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,21 @@ class Counter:
         return Figure(name, name, "Terms.", "Students", {Term: reads}, compute)
 
 
+@pytest.fixture(autouse=True)
+def patience() -> Iterator[None]:
+    """Lets every look wait until all is made, however busy the machine is."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(looking, "PATIENCE", 60)
+        yield
+
+
+def nothing_is_made() -> None:
+    """Waits until the background is quiet, so that nothing of one test is kept for the next."""
+    for thread in threading.enumerate():
+        if thread.name == "figures":
+            thread.join(60)
+
+
 @pytest.fixture
 def counter() -> Counter:
     return Counter()
@@ -54,7 +71,7 @@ def counter() -> Counter:
 @pytest.fixture
 def figures(app: Flask, counter: Counter, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """Returns a function that makes some figures those of the application, with an empty cache."""
-    monkeypatch.setitem(access._rights, Term, {Role.ADMIN: right("V"), Role.SUPPORT: right("V", hidden=("name",))})
+    declare(monkeypatch, Term, {Role.ADMIN: right("V"), Role.SUPPORT: right("V", hidden=("name",))})
     with app.app_context():
         cache.clear()
 

@@ -27,7 +27,7 @@ def main(log: Path, processes: int) -> None:
     app.extensions["summaries"] = Figures([Figure("terms", "Terms", "Terms.", "Students", {Term: ("code",)}, compute)])
     _wait_for_all(log.parent, processes)
     with app.app_context():
-        look(SYSTEM)
+        look(SYSTEM, patience=60)
 
 
 def _wait_for_all(directory: Path, processes: int) -> None:

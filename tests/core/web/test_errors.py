@@ -21,7 +21,7 @@ from tests.staff.browser import hidden, token
 INSIDE = ("Traceback", "sqlalchemy", "sqlite3", "SELECT", "werkzeug", "/work", "site-packages")
 
 
-@pytest.mark.parametrize("status", [400, 401, 403, 404, 405, 409, 413, 422, 429, 500, 503])
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 405, 409, 413, 422, 429, 500, 503, 507])
 def test_each_status_has_its_words_and_the_number_of_the_request(app: Flask, status: int) -> None:
     with app.test_request_context("/admin/"):
         answer = error_page(status)

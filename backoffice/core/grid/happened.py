@@ -1,0 +1,26 @@
+"""What became of a plan since its review: who comes back to the review reads that, and finds nothing to press again."""
+
+from __future__ import annotations
+
+from flask import url_for
+
+from backoffice.core import jobs
+from backoffice.core.grid import formats, messages
+from backoffice.core.grid.messages import Message
+from backoffice.core.operations import Operation, Plan, approvals
+from backoffice.extensions import db
+
+
+def to(plan: Plan, back: str) -> Message | None:
+    """Returns as a message that the plan was applied, given to a worker, or sent for approval; None if it still waits."""
+    if plan.stored.operation_id is not None:
+        return messages.told_before(db.session.get_one(Operation, plan.stored.operation_id), back)
+    job = jobs.of_plan(plan.token)
+    if job is not None:
+        url = url_for("jobs.details_view", id=job.id)
+        return {"text": f"This was given to a worker on {formats.instant(job.queued_at)}.", "operation_url": url}
+    request = approvals.of_plan(plan.token)
+    if request is not None:
+        url = url_for("approvals.details_view", id=request.id)
+        return {"text": f"Approval was asked for on {formats.instant(request.asked_at)}.", "operation_url": url}
+    return None

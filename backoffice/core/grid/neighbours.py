@@ -1,0 +1,47 @@
+"""The rows before and after one in the list that a person came from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from werkzeug.datastructures import MultiDict
+
+from backoffice.core.access import Person
+from backoffice.core.grid.catalog import label_name
+from backoffice.core.grid.declaration import Declaration
+from backoffice.core.grid.state import read_selection
+from backoffice.core.selection import QueryError
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """A row beside the one that is shown."""
+
+    name: str
+    url: str
+
+
+Both = tuple[Neighbour | None, Neighbour | None]
+NOBODY: Both = (None, None)
+
+
+def beside(grid: Declaration, person: Person, row_id: int, back: str | None) -> Both:
+    """Returns the rows before and after a row in the list at `back`; asks nothing where the person came from no list (None)."""
+    list_ = urlsplit(back or "")
+    if back is None or list_.path != grid.address():
+        return NOBODY
+    label = label_name(person, grid.model)
+    try:
+        before, after = read_selection(grid, MultiDict(parse_qsl(list_.query))).beside(row_id, (label,))
+    except QueryError:  # a list that no longer reads has nobody in it; its own page says why
+        return NOBODY
+    return _neighbour(grid, before, label, back), _neighbour(grid, after, label, back)
+
+
+def _neighbour(grid: Declaration, row: Mapping[str, Any] | None, label: str, back: str) -> Neighbour | None:
+    if row is None:
+        return None
+    return Neighbour(str(row[label] or row["id"]), grid.address("details_view", id=row["id"], url=back))

@@ -1,0 +1,123 @@
+"""The views of one grid: how many rows each one has for the person who asks, as of when, and why some cannot be opened.
+
+Each count is bounded, and so is the time for all of them: a view for which there was none goes without, until it is asked again.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from flask import jsonify, url_for
+from flask.typing import ResponseReturnValue
+
+from backoffice.core import access, clock, views
+from backoffice.core.access import Person, Verb
+from backoffice.core.grid.columns import chosen_columns
+from backoffice.core.grid.declaration import Declaration
+from backoffice.core.grid.pages import COUNTED
+from backoffice.core.selection import QueryError, Selection
+from backoffice.core.summaries import remembered, tables_of
+from backoffice.core.views import SavedView, View
+from backoffice.core.web.errors import wants_json
+from backoffice.core.web.gate import current_person
+
+SECONDS = 0.2  # after which no further count is begun
+NOT_YET = "", ""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One view: `count` rows at `at`, or the `problem` that keeps it from being opened."""
+
+    id: int
+    name: str
+    icon: str
+    url: str
+    details_url: str
+    search: str
+    owner: str
+    count: str
+    at: str
+    problem: str
+
+
+@dataclass(frozen=True)
+class ViewsPage:
+    """What admin/model/views.html shows."""
+
+    heading: str
+    grid_heading: str
+    noun_many: str
+    return_url: str
+    manage_url: str
+    lines: Sequence[Line]
+
+
+def show(grid: Declaration) -> ResponseReturnValue:
+    """Answers the page; to a script {view: {count, at, problem}}."""
+    person = current_person()
+    lines = list(_lines(grid, person))
+    if wants_json():
+        return jsonify({str(line.id): {"count": line.count, "at": line.at, "problem": line.problem} for line in lines})
+    page = ViewsPage(
+        heading=f"Views of {grid.noun(2)}",
+        grid_heading=grid.heading(),
+        noun_many=grid.noun(2),
+        return_url=grid.address(view="all"),
+        manage_url=_manage_url(grid, person),
+        lines=lines,
+    )
+    return grid.render("admin/model/views.html", page=page)
+
+
+def _manage_url(grid: Declaration, person: Person) -> str:
+    term = f"entity_type:{grid.model.__tablename__}"
+    return url_for("views.index_view", search=term) if access.may(person, Verb.VIEW, SavedView) else ""
+
+
+def _lines(grid: Declaration, person: Person) -> Iterator[Line]:
+    until = time.monotonic() + SECONDS
+    for view in views.views_of(person, grid.model):
+        count, at, problem = "", "", ""
+        try:
+            selection = _selection(grid, person, view)
+            count, at = _counted(selection) if time.monotonic() < until else NOT_YET
+        except QueryError as error:
+            problem = str(error)
+        owner = "You" if view.own and view.owner_name == person.full_name else view.owner_name
+        url, details_url = (
+            grid.address(view=view.id),
+            url_for("views.details_view", id=view.id, url=grid.address("views_view")),
+        )
+        yield Line(view.id, view.name, view.icon, url, details_url, view.search, owner, count, at, problem)
+
+
+def _selection(grid: Declaration, person: Person, view: View) -> Selection:
+    """Returns the rows of a view as `person` would see them. Raises QueryError where they could not open it."""
+    chosen_columns(grid, person, view.columns)
+    sort = [name for name in view.sort.split(",") if name] or [grid.default_sort]
+    return Selection.parse(grid.model, person, search=view.search, sort=sort)
+
+
+def _counted(selection: Selection) -> tuple[str, str]:
+    """Returns how many rows there are, and when that was so: from the cache as long as nobody wrote what it depends on."""
+    statement = selection.select_ids()
+    tables = tables_of(statement)
+    if not tables <= {model.__tablename__ for model in access.declared()}:
+        return _now(selection)  # a basket or a named list changes without an operation
+    compiled = statement.compile()
+    name = f"view:{compiled}:{sorted(compiled.params.items())}"
+
+    def count(begun: object) -> tuple[dict[str, dict[str, str]], bool]:
+        number, at = _now(selection)
+        return {"rows": {"number": number, "at": at}}, True
+
+    rows = remembered(name, tables, count)["rows"]
+    return rows["number"], rows["at"]
+
+
+def _now(selection: Selection) -> tuple[str, str]:
+    at = clock.utcnow().astimezone(clock.organisation_zone())
+    return str(selection.count(COUNTED)), f"{at:%H:%M}"

@@ -1,0 +1,58 @@
+"""Whether a plan is so big that it needs a second person, and why: what the policies say of it."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select
+
+from backoffice.core.money import in_words
+from backoffice.core.operations.approvals.amounts import TOUCHED, amounts
+from backoffice.core.operations.approvals.models import ApprovalPolicy
+from backoffice.core.operations.models import StoredPlan
+from backoffice.core.operations.review import PLAN_ROW
+from backoffice.core.operations.tables import counted
+from backoffice.extensions import db
+
+_ALONG = {"cascade": "delete", "unlink": "update"}
+
+
+def above(stored: StoredPlan) -> str:
+    """Returns why the plan needs a second person: "2,140 students; above 500 a second person approves". "" if it does not.
+
+    Rows that go along count as rows of their own kind: who deletes students deletes their enrollments.
+    """
+    policies = db.session.scalars(
+        select(ApprovalPolicy).where(ApprovalPolicy.is_active.is_(True)).order_by(ApprovalPolicy.id)
+    ).all()
+    touched = _touched(stored) if policies else {}
+    found = (_excess(stored, policy, touched.get((policy.entity_type, policy.verb), 0)) for policy in policies)
+    return " ".join(filter(None, found))
+
+
+def _touched(stored: StoredPlan) -> dict[tuple[str, str], int]:
+    """Returns how many rows the plan touches, by kind and by what happens to them."""
+    rows = select(PLAN_ROW.c.entity_type, PLAN_ROW.c.outcome, func.count()).where(
+        PLAN_ROW.c.plan_id == stored.id, PLAN_ROW.c.outcome.in_(TOUCHED)
+    )
+    found: dict[tuple[str, str], int] = {}
+    for kind, outcome, count in db.session.execute(rows.group_by(PLAN_ROW.c.entity_type, PLAN_ROW.c.outcome)):
+        moved = stored.verb == "delete" and outcome == "change" and kind != stored.entity_type
+        key = (kind, "update" if moved else _ALONG.get(outcome, stored.verb))
+        found[key] = found.get(key, 0) + count
+    return found
+
+
+def _excess(stored: StoredPlan, policy: ApprovalPolicy, rows: int) -> str:
+    if not rows:
+        return ""
+    if policy.rows_above is not None and rows > policy.rows_above:
+        return f"{counted(rows, policy.entity_type)}; above {policy.rows_above:,} a second person approves."
+    if policy.amount_above_minor is None or policy.currency is None:
+        return ""
+    amount = amounts(stored, policy.entity_type).get(policy.currency, 0)
+    if amount <= policy.amount_above_minor:
+        return ""
+    limit = in_words(policy.amount_above_minor, policy.currency)
+    return (
+        f"{in_words(amount, policy.currency)} in {counted(rows, policy.entity_type)};"
+        f" above {limit} a second person approves."
+    )

@@ -1,0 +1,235 @@
+"""How the rows of a selection are found. Which rows they are, their conditions alone say.
+
+A page wants a few rows in an order, of a table that may have millions. Two ways lead there, and each is bad where the other is
+good: take the few rows that an index knows and sort them, or go along the order and look at each row until the page is full.
+So each part of the selection that an index can answer is looked up first: its rows are counted, as far as they are FEW. Where
+some part has no more, the rows are taken from among those. Where all have more, or one that is alone has so many that a page
+is full after less steps than there are rows to sort, the order is walked.
+
+What was counted so need not be counted again: where the index answers all that is asked, it is how many rows there are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, any_, func, select, union_all
+
+from backoffice.core import access, text_index
+from backoffice.core.access import Person
+from backoffice.core.selection.candidates import Finder, candidates
+from backoffice.core.selection.fields import (
+    TO_ROWS,
+    Field,
+    Kind,
+    Model,
+    fields_of,
+    target_of,
+    visible_field,
+    visible_fields,
+)
+from backoffice.core.selection.resolve import condition, folded_word, occurs, searched_ways
+from backoffice.core.selection.tree import Group, Part, Term, Word
+from backoffice.extensions import db
+
+FEW = 20_000  # that an index names in order
+FEW_TEXTS = 10_000  # that the text index names: it has to put several lists together
+VERY_FEW = 500  # no other part needs to be looked up
+LOOKED_UP = 6  # parts at most
+STEPS = 100  # what a page costs along the order: its rows, and as many again where they lie unevenly
+
+
+@dataclass(frozen=True)
+class Way:
+    """The SELECT of ids among which are all rows that fulfil some parts: exactly those where it `answers` the parts.
+
+    `condition` says the same of a row, in a form that an index answers, if there is one.
+    """
+
+    finder: Finder
+    few: int
+    answers: tuple[Part, ...] = ()
+    repeats: bool = False  # an id that was found in two ways
+    condition: ColumnElement[bool] | None = None
+
+
+@dataclass(frozen=True)
+class Found:
+    """A way, and how many ids it leads to: one more than `way.few` stands for any number above."""
+
+    way: Way
+    number: int
+
+    @property
+    def is_few(self) -> bool:
+        """Says whether all of them were counted."""
+        return self.number <= self.way.few
+
+
+def look_up(model: Model, person: Person, parts: Sequence[Part]) -> Found | None:
+    """Returns the way to the fewest rows among which are all that fulfil `parts`; None where no index leads to any."""
+    return fewest_of(_ways(model, person, parts))
+
+
+def first_found(model: Model, person: Person, parts: Sequence[Part], number: int) -> ColumnElement[bool] | None:
+    """Returns the condition that a row is one of the first that an index names for a part; None where no index does."""
+    way = next(_ways(model, person, parts), None)
+    if way is None:
+        return None
+    return among(model, replace(way, finder=way.finder.limit(number), condition=None), counting=False)
+
+
+def fewest_of(ways: Iterable[Way]) -> Found | None:
+    """Returns the way to the fewest; the first one where all lead to many."""
+    best: Found | None = None
+    for way in ways:
+        most = way.few if best is None else min(way.few, best.number)
+        number = _counted(way.finder, most)
+        if best is None or (number <= most and number < best.number):
+            best = Found(way, number)
+        if best.number <= VERY_FEW:
+            break
+    return best
+
+
+def _counted(finder: Finder, most: int) -> int:
+    return db.session.scalar(select(func.count()).select_from(finder.limit(most + 1).subquery())) or 0
+
+
+def lie_close(model: Model, found: Found) -> bool:
+    """Says whether a page of them is full sooner along the order than after they were sorted."""
+    if found.number <= VERY_FEW:
+        return False
+    largest = db.session.scalar(select(func.max(model.id))) or 0
+    return found.number**2 > STEPS * largest
+
+
+def among(model: Model, way: Way, counting: bool) -> ColumnElement[bool]:
+    """Returns the condition that a way leads to a row, in the form that makes the database begin with it."""
+    sqlite = db.engine.dialect.name == "sqlite"
+    if way.condition is not None and (counting or sqlite):
+        return way.condition
+    if sqlite:
+        return model.id.in_(way.finder)
+    # Where the first rows in an order are asked for, PostgreSQL would rather go along the order, expecting them soon.
+    found: ColumnElement[bool] = model.id == any_(func.array(way.finder.scalar_subquery()))
+    return found
+
+
+def _ways(model: Model, person: Person, parts: Sequence[Part]) -> Iterator[Way]:
+    """Yields the ways to the rows of single parts, those that promise few first."""
+    affirmed = list(_affirmed(parts))
+    yield from _ways_by_words(model, person, [part for part in affirmed if isinstance(part, Word)])
+    ways = (_way_of(model, person, part) for part in affirmed if not isinstance(part, Word))
+    yield from islice((way for way in ways if way is not None), LOOKED_UP)
+
+
+def _ways_by_words(model: Model, person: Person, parts: Sequence[Word]) -> Iterator[Way]:
+    words = sorted({folded_word(part) for part in parts}, key=len, reverse=True)
+    through = list(searched_ways(model, person))
+    if words and not through:
+        answered = tuple(parts) if _finds_exactly(model, person, words) else ()
+        yield Way(_holding(model, person, [], words), FEW_TEXTS, answered)
+    elif words:
+        for word in words[:LOOKED_UP]:
+            ways = [way for way in ([], *through) if _searched(model, person, way, word)]
+            exactly = all(_finds_exactly(target_of(way[-1]) if way else model, person, [word]) for way in ways)
+            answered = tuple(part for part in parts if folded_word(part) == word) if exactly else ()
+            found = [_holding(model, person, way, [word]) for way in ways]
+            yield Way(union_all(*found) if found[1:] else found[0], FEW_TEXTS, answered, repeats=bool(found[1:]))
+
+
+def _finds_exactly(model: Model, person: Person, words: Sequence[str]) -> bool:
+    """Says whether `_holding` leads to no other rows than those that hold the words in what the person may see."""
+    if db.engine.dialect.name != "sqlite":
+        return True
+    seen = visible_fields(person, model)
+    hidden = any(name not in seen for name in model.__search__ if name in fields_of(model))
+    return not hidden and all(map(text_index.is_exact, words))
+
+
+def _affirmed(parts: Iterable[Part]) -> Iterator[Part]:
+    """Yields the parts that each row fulfils, those of groups too."""
+    for part in parts:
+        if isinstance(part, Group) and not part.negated and not part.either:
+            yield from _affirmed(part.parts)
+        elif not part.negated:
+            yield part
+
+
+def _way_of(model: Model, person: Person, part: Term | Group) -> Way | None:
+    """Returns the way to the rows of one part; to those of alternatives only if there is one to each."""
+    if isinstance(part, Term):
+        return _way(model, person, part)
+    found = [next(_ways(model, person, [each]), None) for each in part.parts]
+    known = [way for way in found if way is not None]
+    if len(known) < len(found):
+        return None
+    finder = union_all(*(select(way.finder.subquery().c[0]) for way in known))
+    return Way(finder, min(way.few for way in known), repeats=True)
+
+
+def _searched(model: Model, person: Person, way: Sequence[Field], word: str) -> bool:
+    return occurs(target_of(way[-1]) if way else model, person, (word,), walking=True) is not None
+
+
+def _holding(model: Model, person: Person, way: Sequence[Field], words: Sequence[str]) -> Select[Any]:
+    """Returns the SELECT of the ids of rows from which `way` leads to one that holds `words`: found from there."""
+    sqlite = db.engine.dialect.name == "sqlite"
+    if sqlite and not way:  # the table need not be looked at, nor may SQLite begin with it
+        return select(text_index.index_of(model).c.rowid).where(text_index.may_hold(text_index.index_of(model), words))
+    found, here = select(model.id).select_from(model), model
+    for field in way:
+        target = target_of(field)
+        local, remote = field.link or ("", "")
+        scope = access.row_scope(person, target)
+        found = found.join(target, getattr(target, remote) == getattr(here, local))
+        found, here = found if scope is None else found.where(scope), target
+    if sqlite:  # the index alone names all that may hold them, and a few more
+        index = text_index.index_of(here)
+        return found.join(index, index.c.rowid == here.id).where(text_index.may_hold(index, words))
+    held = occurs(here, person, words, walking=True)
+    return found if held is None else found.where(held)
+
+
+def _way(model: Model, person: Person, term: Term) -> Way | None:
+    """Returns the way to the rows of one term, if an index has it and it is not known beforehand that there are many."""
+    field = visible_field(person, model, term.path[0])
+    if field is not None and field.kind not in TO_ROWS:
+        finder = candidates(field, term)
+        if finder is not None:
+            return Way(finder, FEW_TEXTS)
+    if field is not None and (not _indexed(field) or _leads_from_many(field, person, term)):
+        return None
+    known = condition(model, person, term)  # without a field it is a list of rows
+    return Way(select(model.id).where(known), FEW, (term,), condition=known)
+
+
+def _leads_from_many(field: Field, person: Person, term: Term) -> bool:
+    """Says whether so many related rows fulfil the rest of the term that nobody should begin with them."""
+    if field.kind not in TO_ROWS or not term.path[1:]:
+        return False
+    target = target_of(field)
+    way = _way(target, person, replace(term, path=term.path[1:])) or Way(select(target.id), FEW)
+    return _counted(way.finder, way.few) > way.few
+
+
+def _indexed(field: Field) -> bool:
+    """Says whether an index answers conditions on the field: one that begins with the column that it is about."""
+    if field.kind is Kind.MONEY:
+        return field.attribute in field.model.__sorted__
+    about = (
+        field.link[0] if field.link else field.column or field.years_since or (field.name if field.name == "id" else "")
+    )
+    return bool(about) and begins_index(field.model, about)
+
+
+def begins_index(model: Model, attribute: str) -> bool:
+    """Says whether an index of the model's table begins with this column."""
+    table = model.__table__
+    leading = {next(iter(index.columns), None) for index in table.indexes} | set(list(table.primary_key.columns)[:1])
+    leading |= {next(iter(c.columns), None) for c in table.constraints if c.__visit_name__ == "unique_constraint"}
+    return table.c[model.__mapper__.attrs[attribute].columns[0].name] in leading

@@ -1,0 +1,37 @@
+"""Queues: how many rows wait for somebody, and the first of them with their age."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from backoffice.core.access import Person
+from backoffice.core.selection import Selection
+from backoffice.core.summaries.counting import Rows
+from backoffice.core.summaries.data import Chart, Item, Link, Picture
+
+FIRST = 5  # rows that a queue shows
+
+
+def queue(
+    person: Person,
+    rows: Rows,
+    search: str,
+    sort: str,
+    columns: Sequence[str],
+    shown: Callable[[Mapping[str, Any]], Item],
+    step_on: Link | None = None,
+) -> Chart:
+    """Returns the queue of `search`, its first rows as `shown` says them; the next step on all is about `step_on`, if given."""
+    total = rows.number(person, search)
+    found: list[dict[str, Any]] = []
+    if total.points[0].value:
+        found = Selection.parse(rows.model, person, search=search, sort=(sort,)).page(columns, FIRST).rows
+    return Chart(Picture.QUEUE, (total,), "", rows.link(search, sort), tuple(map(shown, found)), step_on)
+
+
+def days(since: date, as_of: date) -> str:
+    """Returns the days from one day to the other in words: "1 day", "12 days"."""
+    number = (as_of - since).days
+    return f"{number:,} {'day' if number == 1 else 'days'}"

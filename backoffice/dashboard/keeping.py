@@ -1,0 +1,42 @@
+"""What a person keeps about their overview: read by one statement, written by one short transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from backoffice.core.access import Person
+from backoffice.core.database import writing
+from backoffice.dashboard.models import DashboardArrangement
+from backoffice.extensions import db
+
+_table = DashboardArrangement.__table__
+_insert: dict[str, Any] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What a person chose; None is what their role has."""
+
+    period: str | None = None
+    against: str | None = None
+    figures: list[str] | None = None
+    hidden: list[str] | None = None
+
+
+def kept(person: Person) -> Kept:
+    """Returns what `person` keeps."""
+    columns = (_table.c.period, _table.c.against, _table.c.figures, _table.c.hidden)
+    row = db.session.execute(select(*columns).where(_table.c.owner_id == person.id)).one_or_none()
+    return Kept(*row) if row else Kept()
+
+
+def keep(person: Person, **values: Any) -> None:
+    """Keeps `values` for `person`; what is not named stays as it was."""
+    with writing(db.session()) as connection:
+        new = _insert[connection.dialect.name](_table).values(owner_id=person.id)
+        connection.execute(new.on_conflict_do_nothing())
+        connection.execute(update(_table).where(_table.c.owner_id == person.id).values(**values))

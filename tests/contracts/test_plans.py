@@ -1,0 +1,193 @@
+"""No list reads a whole table: the plans of every grid's pages, in each order, on both databases."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import event, text
+
+from backoffice.core.access import Role
+from backoffice.core.grid import Grid
+from backoffice.core.grid.catalog import declared_field
+from backoffice.core.model import Record
+from backoffice.core.selection import Kind, Order, Selection, fields_of
+from backoffice.core.selection.ordering import has_index
+from backoffice.extensions import db
+from tests.contracts.grids import RECORDS, make_row, typed
+
+COMPUTED = "follows from other rows, so that no index of its table has it"
+OPTIONAL = "leads nowhere from some rows, so that they are not read from the related rows on"
+UNORDERED = {
+    ("courses", "owner"): OPTIONAL,
+    ("sections", "instructor"): OPTIONAL,
+    ("progress", "graded_by"): OPTIONAL,
+    ("lines", "enrollment"): OPTIONAL,
+    ("payments", "invoice"): OPTIONAL,
+    ("students", "billing_status"): COMPUTED,
+    ("sections", "seats_taken"): COMPUTED,
+    ("sections", "waitlisted"): COMPUTED,
+    ("invoices", "billing_status"): COMPUTED,
+    ("staff", "last_login_at"): COMPUTED,
+    ("progress", "enrollment"): COMPUTED,
+}
+UNFOUND = {
+    ("students", "balance"): COMPUTED,
+    ("invoices", "disagrees"): COMPUTED,
+    ("sections", "seats_free"): COMPUTED,
+    ("sections", "waitlisted"): COMPUTED,
+    ("sections", "overbooked"): COMPUTED,
+    ("sections", "seats_taken"): COMPUTED,
+    ("staff", "last_login_at"): COMPUTED,
+    ("lines", "discount_code"): "is a text that no search looks into",
+    ("terms", "parent"): "leads to the same table",
+}
+FOR_A_HANDFUL = {"approval-policies"}  # rows that an administrator writes by hand
+GRIDS = {name: grid for name, grid in RECORDS.items() if name not in FOR_A_HANDFUL}
+
+
+class Admin:
+    """Somebody who sees everything."""
+
+    id, full_name, role = 1, "Somebody", Role.ADMIN.value
+
+
+def orders(grid: type[Grid]) -> list[str]:
+    """Returns the columns that the grid can be sorted by, without those that no index can have."""
+    return [name for name in grid.columns if (grid.name, name) not in UNORDERED]
+
+
+@pytest.fixture
+def plans(app: Flask) -> Iterator[Callable[[], list[str]]]:
+    """Returns a function that returns the plans of the statements run since, each as one text."""
+    with app.app_context():
+        postgresql = db.engine.dialect.name == "postgresql"
+        if postgresql:  # tables are empty here: what an index can answer, it shall answer
+            for kind in ("seqscan", "sort", "hashjoin", "mergejoin", "material"):
+                db.session.execute(text(f"SET enable_{kind} = off"))
+        seen: list[tuple[str, Any]] = []
+        mine = threading.get_ident()  # another thread may be counting figures
+
+        def note(connection: Any, cursor: Any, statement: str, parameters: Any, *rest: Any) -> None:
+            if statement.startswith("SELECT") and threading.get_ident() == mine:
+                seen.append((statement, parameters))
+
+        def explained() -> list[str]:
+            asked, seen[:] = seen[:], []
+            cursor = db.session.connection().connection.cursor()
+            found = []
+            for statement, parameters in asked:
+                cursor.execute(f"EXPLAIN {'' if postgresql else 'QUERY PLAN '}{statement}", parameters)
+                rows = cursor.fetchall()
+                found.append("\n".join(row[0] if postgresql else "  " * bool(row[1]) + row[3] for row in rows))
+            return found
+
+        event.listen(db.engine, "before_cursor_execute", note)
+        yield explained
+        event.remove(db.engine, "before_cursor_execute", note)
+        db.session.rollback()
+        db.session.remove()
+        db.engine.dispose()
+
+
+def costly(plan: str) -> list[str]:
+    """Returns the steps of a plan that read or sort a whole table.
+
+    The outermost sort is of the rows of the page, and a sort of rows that share the first keys is of a few.
+    """
+    return [
+        step
+        for line in plan.splitlines()
+        if (step := line.strip())
+        if re.match(r" +(USE TEMP B-TREE FOR ORDER BY|->  Sort  \()", line)
+        or "Seq Scan" in step
+        or (
+            step.startswith("SCAN ")
+            and "INDEX" not in step
+            and "PRIMARY KEY" not in step
+            and step != "SCAN CONSTANT ROW"
+        )
+    ]
+
+
+def scans(plan: str) -> list[str]:
+    """Returns the steps of a plan that go along a table or an index from one end: nothing tells where to begin.
+
+    PostgreSQL goes along any index of a table as small as these. There, only that it needs no table is seen.
+    """
+    steps = [line.strip() for line in plan.splitlines()]
+    tables = db.metadata.tables
+    return [step for step in steps if "Seq Scan" in step or (step[:5] == "SCAN " and step.split()[1] in tables)]
+
+
+@pytest.mark.parametrize("grid", GRIDS.values(), ids=GRIDS)
+def test_no_order_of_a_list_sorts_or_reads_the_whole_table(grid: type[Grid], plans: Callable[[], list[str]]) -> None:
+    for _ in range(3):
+        make_row(grid)
+    plans()
+    found = {}
+    for name in orders(grid):
+        for sort in (name, f"-{name}"):
+            selection = Selection.parse(grid.model, Admin(), sort=(sort,))
+            page = selection.page(("id",), 1)
+            selection.page(("id",), 1, after=page.next)
+            selection.page(("id",), 1, before=page.next)
+            found[sort] = [step for plan in plans() for step in costly(plan)]
+
+    assert {sort: steps for sort, steps in found.items() if steps} == {}
+
+
+@pytest.mark.parametrize("grid", GRIDS.values(), ids=GRIDS)
+def test_only_the_other_orders_are_for_short_lists(grid: type[Grid], app: Flask) -> None:
+    unordered = {name for name in grid.columns if not has_index(grid.model, Admin(), (Order(name),))}
+
+    assert unordered == {name for owner, name in UNORDERED if owner == grid.name}
+
+
+@pytest.mark.parametrize("grid", GRIDS.values(), ids=GRIDS)
+def test_no_filter_and_no_search_reads_the_whole_table(grid: type[Grid], plans: Callable[[], list[str]]) -> None:
+    make_row(grid)
+    plans()
+    found = {}
+    for search in searches(grid):
+        selection = Selection.parse(grid.model, Admin(), search=search, sort=(grid.default_sort,))
+        selection.page(("id",), 50)
+        selection.count(10_000)
+        found[search] = [step for plan in plans() for step in scans(plan)]
+
+    assert {search: steps for search, steps in found.items() if steps} == {}
+
+
+def searches(grid: type[Grid]) -> list[str]:
+    """Returns a search for a word, for the beginning of one, and one by each field of the filter panel."""
+    fields = {name: declared_field(grid.model, name) for name in grid.filters if (grid.name, name) not in UNFOUND}
+    asked = [
+        f"{name}:{field.choices[-1] if field.choices else typed(field)}"
+        for name, field in fields.items()
+        if field is not None
+    ]
+    return asked + (["ann", "an", "ann smith"] if grid.model.__search__ or grid.model.__search_through__ else [])
+
+
+@pytest.mark.parametrize("grid", GRIDS.values(), ids=GRIDS)
+def test_every_column_that_is_sorted_or_filtered_by_begins_an_index(grid: type[Grid]) -> None:
+    fields = fields_of(grid.model)
+    names = {name for name in (*grid.columns, *grid.filters) if name in fields and fields[name].column}
+    names = {name for name in names if issubclass(grid.model, Record)}
+
+    missing = {name for name in names if not _begins_an_index(grid.model, fields[name])}
+
+    assert missing == set()
+
+
+def _begins_an_index(model: Any, field: Any) -> bool:
+    column = model.__table__.c[model.__mapper__.attrs[field.column].columns[0].name]
+    leading = {next(iter(index.columns), None) for index in model.__table__.indexes}
+    leading |= {next(iter(rule.columns), None) for rule in model.__table__.constraints}
+    return column in leading or (
+        field.kind is Kind.MONEY and column in {c for i in model.__table__.indexes for c in i.columns}
+    )
