@@ -36,11 +36,15 @@ def _check_written(grid: type[Declaration]) -> None:
     fields = fields_of(grid.model)
     if grid.instead[1] and grid.instead[1] not in grid.form:
         raise Misdeclared(f"{grid.__name__} offers {grid.instead[1]!r} instead of a deletion, which is not in its form")
-    for name in (*grid.form, *(grid.create_form or ()), *grid.starts, *_following(grid)):
+    for name in (*grid.form, *(grid.create_form or ()), *grid.starts, *grid.not_copied, *_following(grid)):
         if name not in fields or fields[name].kind in UNWRITABLE or fields[name].column is None:
             raise Misdeclared(
                 f"{grid.__name__} has {name!r} in a form, which cannot be written in {grid.model.__name__}"
             )
+    headed = {name for names in grid.sections.values() for name in names}
+    for name in (*grid.form, *(grid.create_form or ())):
+        if headed and name not in headed:
+            raise Misdeclared(f"{grid.__name__} has {name!r} in a form and in none of its sections")
 
 
 def _check_linked(grid: type[Declaration]) -> None:

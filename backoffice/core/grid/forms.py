@@ -57,9 +57,13 @@ def form_class(fields: Fields, *, partial: bool = False) -> type[RecordForm]:
 
 def filled(form: type[RecordForm], row: Mapping[str, Any]) -> RecordForm:
     """Returns the form with the values of a row, as a Selection pages it."""
+    return form(data=data_of(form.catalog, row))
+
+
+def data_of(fields: Fields, row: Mapping[str, Any]) -> dict[str, Any]:
+    """Returns the values of a row as the form over `fields` takes them."""
     own = {Kind.BOOLEAN, Kind.RELATION}
-    catalog = form.catalog.items()
-    return form(data={name: row.get(name) if field.kind in own else typed(name, field, row) for name, field in catalog})
+    return {n: row.get(n) if field.kind in own else typed(n, field, row) for n, field in fields.items()}
 
 
 def required(field: Field) -> bool:
@@ -84,13 +88,14 @@ def _said(data: Any) -> Any:
 
 def _control(field: Field, partial: bool) -> Any:
     must = required(field) and not partial
+    marks = [_marked] if must else []
     if field.kind is Kind.BOOLEAN and not partial:
-        return Tick(field.label)
+        return Tick(field.label, description=field.hint)
     if field.kind is Kind.BOOLEAN:
-        return Choices(field.label, choices=[NO_CHANGE, ("true", "Yes"), ("false", "No")])
+        return Choices(field.label, description=field.hint, choices=[NO_CHANGE, ("true", "Yes"), ("false", "No")])
     if field.kind is Kind.CHOICE:
-        return Choices(field.label, [_marked] if must else [], choices=_choices(field, partial, must))
-    return _CONTROLS.get(field.kind, _line)(field, [_marked] if must else [])
+        return Choices(field.label, marks, description=field.hint, choices=_choices(field, partial, must))
+    return _CONTROLS.get(field.kind, _line)(field, marks)
 
 
 def _choices(field: Field, partial: bool, must: bool) -> list[tuple[str, str]]:
@@ -139,13 +144,21 @@ class Choices(SelectField):
 
 
 def _line(field: Field, validators: list[Any]) -> StringField:
-    return StringField(field.label, validators, render_kw={"inputmode": _KEYBOARDS.get(field.kind, "text")})
+    return StringField(
+        field.label, validators, description=field.hint, render_kw={"inputmode": _KEYBOARDS.get(field.kind, "text")}
+    )
 
 
 _KEYBOARDS = {Kind.INTEGER: "numeric", Kind.DECIMAL: "decimal", Kind.MONEY: "decimal"}
 _CONTROLS: dict[Kind, Callable[[Field, list[Any]], Any]] = {
-    Kind.LONG_TEXT: lambda field, validators: TextAreaField(field.label, validators, render_kw={"rows": 4}),
-    Kind.DATE: lambda field, validators: StringField(field.label, validators, widget=DateInput()),
-    Kind.DATETIME: lambda field, validators: StringField(field.label, validators, widget=DateTimeLocalInput()),
+    Kind.LONG_TEXT: lambda field, validators: TextAreaField(
+        field.label, validators, description=field.hint, render_kw={"rows": 4}
+    ),
+    Kind.DATE: lambda field, validators: StringField(
+        field.label, validators, description=field.hint, widget=DateInput()
+    ),
+    Kind.DATETIME: lambda field, validators: StringField(
+        field.label, validators, description=field.hint, widget=DateTimeLocalInput()
+    ),
     Kind.RELATION: lambda field, validators: RelationControl(field, validators),
 }
