@@ -230,4 +230,4 @@ def test_by_the_keyboard_alone_a_row_is_found_and_opened(open_page: Watched) -> 
     keys.go_to(rows(page).first.locator("th a"))
     keys.press("Enter")
 
-    page.get_by_role("heading", level=1, name=name).wait_for()
+    expect(page.get_by_role("heading", level=1, name=name)).to_be_visible()
