@@ -5,15 +5,17 @@ from __future__ import annotations
 import os
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Dialect, Engine, event, inspect, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from backoffice.core.locked import Turns
+
+Answer = TypeVar("Answer")
 
 LOCK_SECONDS = 10  # how long a writer waits for another one
 READ_SECONDS = 30  # how long one statement of a page may take
@@ -102,6 +104,18 @@ def within(session: Session, seconds: float) -> Iterator[None]:
         yield
     finally:
         driver.set_progress_handler(None, 0)
+
+
+def if_in_time(session: Session, seconds: float, read: Callable[[], Answer]) -> Answer | None:
+    """Returns what `read` returns, which only reads; None where one of its statements takes longer."""
+    if seconds <= 0:
+        return None
+    try:
+        with within(session, seconds):
+            return read()
+    except OperationalError:
+        session.rollback()
+        return None
 
 
 @contextmanager

@@ -10,11 +10,10 @@ from dataclasses import dataclass
 
 from flask import url_for
 from sqlalchemy import select
-from sqlalchemy.exc import OperationalError
 
 from backoffice.core import views
 from backoffice.core.access import Person, Verb
-from backoffice.core.database import within
+from backoffice.core.database import if_in_time
 from backoffice.core.grid.declaration import Declaration, grid_of, grids
 from backoffice.core.grid.pickers import LONGEST, Candidate, as_search, named
 from backoffice.core.operations import Operation
@@ -119,16 +118,13 @@ def _is_looked_through(person: Person, grid: Declaration) -> bool:
 
 
 def _rows(person: Person, grid: Declaration, text: str) -> Group:
-    hits = []
     try:
-        with within(db.session(), SECONDS):
-            hits = [_hit(grid, row) for row in _named(person, grid, text)]
+        rows = if_in_time(db.session(), SECONDS, lambda: _named(person, grid, text))
     except QueryError:  # nothing that this grid could search for
         return Group(grid.heading(), ())
-    except OperationalError:
-        db.session.rollback()
+    if rows is None:
         return Group(grid.heading(), (), f"Looking through {grid.noun(2)} took too long: search in their list.")
-    return Group(grid.heading(), hits)
+    return Group(grid.heading(), [_hit(grid, row) for row in rows])
 
 
 def _named(person: Person, grid: Declaration, text: str) -> list[Candidate]:

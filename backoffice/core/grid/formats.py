@@ -108,6 +108,12 @@ def decimal(value: Any) -> str:
     return exact.rstrip("0").rstrip(".") if "." in exact else exact
 
 
+def grouped(value: Decimal) -> str:
+    """Returns a figure with its thousands apart and without empty places: "1,234.5"."""
+    exact = f"{value:,f}"
+    return exact.rstrip("0").rstrip(".") if "." in exact else exact
+
+
 _SHOWN: dict[Kind, Callable[[Any], str]] = {
     Kind.BOOLEAN: lambda value: "Yes" if value else "No",
     Kind.DATETIME: instant,

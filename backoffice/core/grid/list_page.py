@@ -11,6 +11,7 @@ from markupsafe import Markup
 from backoffice.core.grid.basket import NO_BASKET, BasketBar
 from backoffice.core.grid.filters import Control
 from backoffice.core.grid.state import PAGE_SIZES
+from backoffice.core.grid.totals_foot import Foot
 from backoffice.core.grid.view_bar import NO_VIEWS, ViewBar
 from backoffice.core.views import COMFORTABLE
 
@@ -97,6 +98,8 @@ class ListPage:
     sort: str = ""
     density: str = COMFORTABLE
     views: ViewBar = NO_VIEWS
+    totals_url: str = ""  # turns them on, or off where they are shown
+    feet: Sequence[Foot] = ()
 
     @property
     def selectable_all(self) -> bool:

@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 
 from backoffice.core.access import Verb
 from backoffice.core.database import within
-from backoffice.core.grid import basket, formats, view_bar
+from backoffice.core.grid import basket, formats, totals_foot, view_bar
 from backoffice.core.grid.basket import BasketBar
 from backoffice.core.grid.catalog import with_helpers
 from backoffice.core.grid.declaration import Declaration
@@ -51,7 +51,10 @@ def index(grid: Declaration) -> ResponseReturnValue:
     if not page.rows and count.number and state.number:
         return redirect(state.url(page=(count.number - 1) // state.size or None))
     bar = basket.bar(state, [row["id"] for row in page.rows], tally)
-    return grid.render("admin/model/list.html", page=_read(state, args, page, count, bar, view_bar.bar(state, entries)))
+    shown = _read(state, args, page, count, bar, view_bar.bar(state, entries))
+    if state.totals and page.rows:
+        shown = replace(shown, feet=totals_foot.feet(state, tally))
+    return grid.render("admin/model/list.html", page=shown)
 
 
 def _while_typing() -> bool:
@@ -158,6 +161,7 @@ def _read(
         sort=",".join(map(str, selection.sort)),
         density=state.density,
         views=views,
+        totals_url=state.url(**state.place(), totals=None if state.totals else 1),
     )
 
 
@@ -215,7 +219,7 @@ def _less(parts: tuple[Any, ...], part: Any) -> tuple[Any, ...]:
 
 
 def _downloads(state: ListState) -> list[tuple[str, str]]:
-    params = {**state.params(all=None, without=None, page_size=None)}
+    params = {**state.params(all=None, without=None, page_size=None, totals=None)}
     return [
         (
             label,

@@ -28,7 +28,8 @@ class ListState:
     """A grid's list as its address says it. `everything`: all rows of `selection` are picked, less `without`.
 
     `exact`: how many rows match is asked for, however long counting takes. `own_columns`: the grid's, as nothing else was chosen.
-    `view`: the saved view that it began with; `everywhere`: all rows are meant, though the list would open with a view.
+    `view`: the saved view that it began with; `everywhere`: all rows are meant, though the list would open with a view. `totals`:
+    what the columns add up to is asked for.
     """
 
     grid: Declaration
@@ -46,6 +47,7 @@ class ListState:
     density: str
     view: View | None = None
     everywhere: bool = False
+    totals: bool = False
 
     def params(self, **changes: Any) -> dict[str, str]:
         """Returns the parameters of this list's address; a change of None takes one away."""
@@ -53,6 +55,8 @@ class ListState:
         if self.size != PAGE_SIZES[0]:
             params["page_size"] = str(self.size)
         params |= self.look
+        if self.totals:
+            params["totals"] = "1"
         if self.everything:
             params |= {"all": "1", "without": ",".join(map(str, self.without))}
         params |= {name: "" if value is None else str(value) for name, value in changes.items()}
@@ -120,6 +124,7 @@ def read_state(grid: Declaration, args: Mapping[str, Any] | None = None) -> List
         _density(args),
         view,
         args.get("view") == ALL,
+        args.get("totals") in ONES,
     )
 
 

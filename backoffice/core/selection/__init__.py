@@ -18,6 +18,7 @@ from backoffice.core.selection.language import parse
 from backoffice.core.selection.rows import Source
 from backoffice.core.selection.selection import Selection
 from backoffice.core.selection.shapes import Count, Order, Page, Ref
+from backoffice.core.selection.totals import Total, Totals, different, totals
 from backoffice.core.selection.tree import (
     Empty,
     Filled,
@@ -55,8 +56,11 @@ __all__ = [
     "Source",
     "Suggestion",
     "Term",
+    "Total",
+    "Totals",
     "Word",
     "complete",
+    "different",
     "equals",
     "fields_of",
     "filter_term",
@@ -64,6 +68,7 @@ __all__ = [
     "noun",
     "parse",
     "printed",
+    "totals",
     "visible_field",
     "visible_fields",
 ]

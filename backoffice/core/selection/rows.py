@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from flask import current_app
-from sqlalchemy import ColumnElement, CursorResult, Engine, Select, and_, bindparam, select, text
+from sqlalchemy import ColumnElement, CursorResult, Engine, Label, Select, and_, bindparam, select, text
 from sqlalchemy.orm import aliased
 
 from backoffice.core import access
@@ -56,7 +56,7 @@ class RowPlan:
 
     model: Model
     person: Person
-    selected: list[ColumnElement[Any]] = field(default_factory=list)
+    selected: list[Label[Any]] = field(default_factory=list)
     readers: dict[str, Reader] = field(default_factory=dict)
     keys: list[Key] = field(default_factory=list)
     order: tuple[str, ...] = ()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Self
 
-from sqlalchemy import ColumnElement, Select, func, literal, select
+from sqlalchemy import ColumnElement, Select, Subquery, func, literal, select
 
 from backoffice.core import access
 from backoffice.core.access import Person, Verb
@@ -173,10 +173,21 @@ class Selection:
         """Returns each combination of values in plain `columns` and the number of its rows; None of more than `limit`."""
         if not self.count(limit).exact:
             return None
-        made = rows.plan(self.person, self.model, tuple(columns), ()).narrowed(self._found()[0])
-        found = made.unordered(made.selected).subquery()
+        found = self._gathered(columns, self._found()[0])
         values = [found.c[column] for column in columns]
         return [tuple(row) for row in db.session.execute(select(*values, func.count()).group_by(*values))]
+
+    def gathered(self, columns: Sequence[str]) -> Subquery:
+        """Returns all rows with these columns, in no order, to be added up or grouped; relations as their ids, keys and labels,
+        amounts in minor units."""
+        return self._gathered(columns, self.where())
+
+    def _gathered(self, columns: Sequence[str], where: ColumnElement[bool] | None) -> Subquery:
+        made = rows.plan(self.person, self.model, tuple(columns), ()).narrowed(where)
+        named = {
+            column.name: column for column in made.selected
+        }  # one that each row has anyway may be asked for as well
+        return made.unordered(list(named.values())).subquery()
 
     def page(
         self, columns: Sequence[str], size: int, number: int = 0, after: str | None = None, before: str | None = None

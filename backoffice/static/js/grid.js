@@ -158,7 +158,17 @@ function keep(bar, fields) {
   line = line
     .then(() => post(bar, fields))
     .then((kept) => kept && (bar.querySelector("[data-sources]").textContent = kept.sources))
-    .finally(() => settle(-1));
+    .finally(() => settle(-1))
+    .then(() => waiting || addUp());
+}
+
+// Totals at the foot follow the ticks: tfoot[data-totals].
+async function addUp() {
+  const foot = document.querySelector("[data-totals]");
+  if (!foot) return;
+  const answer = await fetch(location, { headers: { Accept: "text/html", "X-Parts": "search" } }).catch(() => null);
+  const page = new DOMParser().parseFromString((await answer?.text()) ?? "", "text/html");
+  foot.replaceWith(page.querySelector("[data-totals]") ?? foot);
 }
 
 async function post(bar, fields) {

@@ -1,0 +1,94 @@
+"""What stands at the foot of a list once its totals are asked for: of all that match, and of those that are ticked."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from markupsafe import Markup, escape
+
+from backoffice.core import lists
+from backoffice.core.database import if_in_time
+from backoffice.core.grid import formats
+from backoffice.core.grid.state import ListState
+from backoffice.core.lists import BASKET
+from backoffice.core.selection import Field, Kind, Selection, Total, Totals, different, equals, printed, totals
+from backoffice.extensions import db
+
+SECONDS = 3.0  # for all that stands there
+TOO_MANY = "These are too many rows to add up at once. Narrow the list."
+
+Columns = Mapping[str, Field]
+Line = tuple[str, Sequence[str]]  # a figure's name, and what it is in each column
+
+
+@dataclass(frozen=True)
+class Foot:
+    """The figures of some rows; `problem` says why there are none."""
+
+    title: str
+    lines: Sequence[Line] = ()
+    problem: str = ""
+
+
+MEASURES: Mapping[str, tuple[str, Callable[[Total], Decimal]]] = {
+    "sum": ("Sum", lambda total: total.sum),
+    "average": ("Average", lambda total: total.average),
+    "least": ("Least", lambda total: total.least),
+    "most": ("Most", lambda total: total.most),
+}
+
+
+def feet(state: ListState, ticked: lists.Tally) -> list[Foot]:
+    """Returns the totals of the list and, where rows are ticked, of these; as far as there is time."""
+    until = time.monotonic() + SECONDS
+    picked = _picked(state, ticked)
+    fewer = [] if picked is None else [_foot(picked, state.columns, "Selected", until)]
+    return [_foot(state.selection, state.columns, "All that match", until), *fewer]
+
+
+def _picked(state: ListState, ticked: lists.Tally) -> Selection | None:
+    """Returns the rows that are selected; None where these are all or none."""
+    if state.everything:
+        return replace(state.selection, without=state.without) if state.without else None
+    if not ticked.number:
+        return None
+    return Selection.parse(state.grid.model, state.person, search=printed((equals("in", BASKET),)))
+
+
+def _foot(selection: Selection, columns: Columns, title: str, until: float) -> Foot:
+    session = db.session()
+    added = if_in_time(session, until - time.monotonic(), lambda: totals(selection, columns))
+    if added is None:
+        return Foot(title, problem=TOO_MANY)
+    varied = if_in_time(session, until - time.monotonic(), lambda: different(selection, columns))
+    lines = [*_measured(columns, added), *_varied(columns, varied)]
+    return Foot(f"{title}: {added.rows:,}", lines, "" if lines else "No column here can be added up.")
+
+
+def _measured(columns: Columns, added: Totals) -> list[Line]:
+    """Returns the lines of numbers; none where no column has any."""
+    if not any(added.columns.values()):
+        return []
+    return [
+        (name, [shown(path, field, added.columns.get(path, ()), measure) for path, field in columns.items()])
+        for measure, (name, _) in MEASURES.items()
+    ]
+
+
+def _varied(columns: Columns, varied: Mapping[str, int] | None) -> list[Line]:
+    """Returns the line of different values; the column that names the rows goes without."""
+    first = next(iter(columns), "")
+    if varied is None or not varied.keys() - {first}:
+        return []
+    return [("Different", [f"{varied[path]:,}" if path in varied and path != first else "" for path in columns])]
+
+
+def shown(path: str, field: Field, found: Sequence[Total], measure: str) -> str:
+    """Returns one figure of a column: an amount for each currency, below one another."""
+    value = MEASURES[measure][1]
+    if field.kind is Kind.MONEY:
+        return Markup("<br>").join(escape(formats.money(value(total), total.currency)) for total in found)
+    return "".join(formats.grouped(value(total)) for total in found)
