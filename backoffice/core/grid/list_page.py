@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from backoffice.core.grid.basket import NO_BASKET, BasketBar
 from backoffice.core.grid.filters import Control
+from backoffice.core.grid.groups import GroupsTable
 from backoffice.core.grid.state import PAGE_SIZES
 from backoffice.core.grid.totals_foot import Foot
 from backoffice.core.grid.view_bar import NO_VIEWS, ViewBar
@@ -100,6 +101,8 @@ class ListPage:
     views: ViewBar = NO_VIEWS
     totals_url: str = ""  # turns them on, or off where they are shown
     feet: Sequence[Foot] = ()
+    group_url: str = ""  # "" where there is nothing to group by
+    groups: GroupsTable | None = None
 
     @property
     def selectable_all(self) -> bool:

@@ -12,12 +12,13 @@ from flask.typing import ResponseReturnValue
 
 from backoffice.core.access import Verb
 from backoffice.core.database import within
-from backoffice.core.grid import basket, formats, totals_foot, view_bar
+from backoffice.core.grid import basket, formats, groups, totals_foot, view_bar
 from backoffice.core.grid.basket import BasketBar
 from backoffice.core.grid.catalog import with_helpers
 from backoffice.core.grid.declaration import Declaration
 from backoffice.core.grid.editors import editors
 from backoffice.core.grid.filters import controls, kept_params
+from backoffice.core.grid.grouping import offered
 from backoffice.core.grid.list_page import Can, Column, ListPage
 from backoffice.core.grid.list_rows import list_rows
 from backoffice.core.grid.looks import ALL, resolved
@@ -29,6 +30,7 @@ from backoffice.extensions import db
 
 COUNTED = 10_000  # counting stops there unless the exact number is asked for
 TYPING_SECONDS = 2.0  # how long a statement may take for somebody who may have typed on meanwhile
+NO_ROWS = Page([], None, None, 0)  # of a list that is shown in groups
 FORMATS = (("csv", "CSV"), ("csv?bom", "CSV for Excel"), ("xlsx", "Excel workbook"), ("jsonl", "JSON Lines"))
 
 
@@ -43,16 +45,18 @@ def index(grid: Declaration) -> ResponseReturnValue:
             first = view_bar.first_of(entries)
             if first is not None and not args:
                 return redirect(grid.address(view=first.id))
-            page = _page(state)
+            page = _page(state) if not state.group else NO_ROWS
     except QueryError as error:
         return grid.render("admin/model/list.html", page=_unread(grid, args, str(error))), 400
     if first is not None and state.view is None:
         state = replace(state, everywhere=True)
-    if not page.rows and count.number and state.number:
+    if not page.rows and count.number and state.number and not state.group:
         return redirect(state.url(page=(count.number - 1) // state.size or None))
     bar = basket.bar(state, [row["id"] for row in page.rows], tally)
     shown = _read(state, args, page, count, bar, view_bar.bar(state, entries))
-    if state.totals and page.rows:
+    if state.group and count.number:
+        shown = replace(shown, groups=groups.table(state))
+    elif state.totals and page.rows:
         shown = replace(shown, feet=totals_foot.feet(state, tally))
     return grid.render("admin/model/list.html", page=shown)
 
@@ -161,8 +165,15 @@ def _read(
         sort=",".join(map(str, selection.sort)),
         density=state.density,
         views=views,
+        group_url=_group_url(state),
         totals_url=state.url(**state.place(), totals=None if state.totals else 1),
     )
+
+
+def _group_url(state: ListState) -> str:
+    """Returns the address of the list in groups, by the field that the grid shows first."""
+    first = next(iter(offered(state.person, type(state.grid))), "")
+    return state.url(group=first) if first and not state.group else ""
 
 
 def _beside(state: ListState, number: int, **cursor: str | None) -> str:
@@ -219,7 +230,7 @@ def _less(parts: tuple[Any, ...], part: Any) -> tuple[Any, ...]:
 
 
 def _downloads(state: ListState) -> list[tuple[str, str]]:
-    params = {**state.params(all=None, without=None, page_size=None, totals=None)}
+    params = {**state.params(all=None, without=None, page_size=None, totals=None, group=None, measure=None)}
     return [
         (
             label,

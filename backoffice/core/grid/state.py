@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -13,6 +13,7 @@ from werkzeug.datastructures import MultiDict
 from backoffice.core.access import Person
 from backoffice.core.grid.columns import chosen_columns
 from backoffice.core.grid.declaration import Declaration, with_query
+from backoffice.core.grid.grouping import MEASURES, checked_group
 from backoffice.core.grid.looks import ALL, Look, look_of, resolved, says_rows
 from backoffice.core.selection import Field, QueryError, Selection
 from backoffice.core.views import COMFORTABLE, DENSITIES, View
@@ -29,7 +30,7 @@ class ListState:
 
     `exact`: how many rows match is asked for, however long counting takes. `own_columns`: the grid's, as nothing else was chosen.
     `view`: the saved view that it began with; `everywhere`: all rows are meant, though the list would open with a view. `totals`:
-    what the columns add up to is asked for.
+    what the columns add up to is asked for. `group`: the field by which the rows are grouped; of each group the `measure` is shown.
     """
 
     grid: Declaration
@@ -48,6 +49,8 @@ class ListState:
     view: View | None = None
     everywhere: bool = False
     totals: bool = False
+    group: str = ""
+    measure: str = "sum"
 
     def params(self, **changes: Any) -> dict[str, str]:
         """Returns the parameters of this list's address; a change of None takes one away."""
@@ -55,8 +58,8 @@ class ListState:
         if self.size != PAGE_SIZES[0]:
             params["page_size"] = str(self.size)
         params |= self.look
-        if self.totals:
-            params["totals"] = "1"
+        params |= {"totals": "1"} if self.totals else {}
+        params |= {"measure": self.measure} if self.measure != MEASURES[0] else {}
         if self.everything:
             params |= {"all": "1", "without": ",".join(map(str, self.without))}
         params |= {name: "" if value is None else str(value) for name, value in changes.items()}
@@ -76,7 +79,8 @@ class ListState:
     def look(self) -> dict[str, str]:
         """Returns the parameters of how the rows are shown, where that is not as the grid itself does."""
         look = {} if self.own_columns else {"columns": ",".join(self.columns)}
-        return look if self.density == COMFORTABLE else look | {"density": self.density}
+        look |= {} if self.density == COMFORTABLE else {"density": self.density}
+        return look | {"group": self.group} if self.group else look
 
     def url(self, **changes: Any) -> str:
         """Returns the address of this list from its first page on, with `changes`."""
@@ -121,10 +125,12 @@ def read_state(grid: Declaration, args: Mapping[str, Any] | None = None) -> List
         everything or args.get("count") == "exact",
         columns,
         not args.get("columns") or list(columns) == list(grid.columns_for(person)),
-        _density(args),
+        _one_of(args, "density", DENSITIES, "rows are"),
         view,
         args.get("view") == ALL,
         args.get("totals") in ONES,
+        checked_group(grid, person, args.get("group") or ""),
+        _one_of(args, "measure", MEASURES, "figures of groups are"),
     )
 
 
@@ -160,10 +166,11 @@ def _size(args: Mapping[str, Any]) -> int:
     return int(text)
 
 
-def _density(args: Mapping[str, Any]) -> str:
-    text = args.get("density") or COMFORTABLE
-    if text not in DENSITIES:
-        raise QueryError(f"density={text}", f"rows are {' or '.join(DENSITIES)}")
+def _one_of(args: Mapping[str, Any], name: str, known: Sequence[str], said: str) -> str:
+    """Returns the parameter `name`, the first of `known` if it is not there."""
+    text = str(args.get(name) or known[0])
+    if text not in known:
+        raise QueryError(f"{name}={text}", f"{said} {' or '.join(known)}")
     return text
 
 

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 
 from markupsafe import Markup, escape
 
 from backoffice.core import lists
 from backoffice.core.database import if_in_time
 from backoffice.core.grid import formats
+from backoffice.core.grid.grouping import MEASURES
 from backoffice.core.grid.state import ListState
 from backoffice.core.lists import BASKET
 from backoffice.core.selection import Field, Kind, Selection, Total, Totals, different, equals, printed, totals
+from backoffice.core.text import words
 from backoffice.extensions import db
 
 SECONDS = 3.0  # for all that stands there
@@ -31,14 +32,6 @@ class Foot:
     title: str
     lines: Sequence[Line] = ()
     problem: str = ""
-
-
-MEASURES: Mapping[str, tuple[str, Callable[[Total], Decimal]]] = {
-    "sum": ("Sum", lambda total: total.sum),
-    "average": ("Average", lambda total: total.average),
-    "least": ("Least", lambda total: total.least),
-    "most": ("Most", lambda total: total.most),
-}
 
 
 def feet(state: ListState, ticked: lists.Tally) -> list[Foot]:
@@ -73,8 +66,8 @@ def _measured(columns: Columns, added: Totals) -> list[Line]:
     if not any(added.columns.values()):
         return []
     return [
-        (name, [shown(path, field, added.columns.get(path, ()), measure) for path, field in columns.items()])
-        for measure, (name, _) in MEASURES.items()
+        (words(measure), [shown(path, field, added.columns.get(path, ()), measure) for path, field in columns.items()])
+        for measure in MEASURES
     ]
 
 
@@ -88,7 +81,6 @@ def _varied(columns: Columns, varied: Mapping[str, int] | None) -> list[Line]:
 
 def shown(path: str, field: Field, found: Sequence[Total], measure: str) -> str:
     """Returns one figure of a column: an amount for each currency, below one another."""
-    value = MEASURES[measure][1]
     if field.kind is Kind.MONEY:
-        return Markup("<br>").join(escape(formats.money(value(total), total.currency)) for total in found)
-    return "".join(formats.grouped(value(total)) for total in found)
+        return Markup("<br>").join(escape(formats.money(getattr(total, measure), total.currency)) for total in found)
+    return "".join(formats.grouped(getattr(total, measure)) for total in found)

@@ -9,6 +9,7 @@ from sqlalchemy import Select, select
 
 from backoffice.core.grid.columns import chosen_columns
 from backoffice.core.grid.declaration import Declaration, grids
+from backoffice.core.grid.grouping import checked_group
 from backoffice.core.model import Record
 from backoffice.core.operations.constraints import worded
 from backoffice.core.operations.errors import Invalid
@@ -61,6 +62,10 @@ def _read(grid: Declaration, person: Any, view: SavedView) -> None:
         chosen_columns(grid, person, view.columns or "")
     except QueryError as error:
         raise Invalid({"columns": str(error)}) from error
+    try:
+        checked_group(grid, person, view.group or "")
+    except QueryError as error:
+        raise Invalid({"group": str(error)}) from error
 
 
 RULES: Mapping[type[Record], Sequence[Rule]] = {
@@ -75,6 +80,6 @@ EFFECTS: Mapping[type[Record], Sequence[Effect | Fill]] = {
     SavedView: (
         Fill("owner", ("entity_type",), ("owner_id", "owner_name"), _owned),
         Fill("team", ("visibility",), ("team",), _for_team),
-        Effect("must_be_read", ("entity_type", "search", "sort", "columns"), _must_be_read),
+        Effect("must_be_read", ("entity_type", "search", "sort", "columns", "group"), _must_be_read),
     ),
 }

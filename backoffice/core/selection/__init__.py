@@ -14,11 +14,12 @@ from backoffice.core.selection.complete import Suggestion, complete
 from backoffice.core.selection.errors import QueryError
 from backoffice.core.selection.fields import Field, Kind, fields_of, visible_field, visible_fields
 from backoffice.core.selection.filters import FILTER_OPERATIONS, FilterOperation, filter_term
+from backoffice.core.selection.grouping import Grouped, can_group, groups, with_totals
 from backoffice.core.selection.language import parse
 from backoffice.core.selection.rows import Source
 from backoffice.core.selection.selection import Selection
 from backoffice.core.selection.shapes import Count, Order, Page, Ref
-from backoffice.core.selection.totals import Total, Totals, different, totals
+from backoffice.core.selection.totals import Total, Totals, different, numeric, totals
 from backoffice.core.selection.tree import (
     Empty,
     Filled,
@@ -43,6 +44,7 @@ __all__ = [
     "Filled",
     "FilterOperation",
     "Group",
+    "Grouped",
     "Kind",
     "Literal",
     "Op",
@@ -59,16 +61,20 @@ __all__ = [
     "Total",
     "Totals",
     "Word",
+    "can_group",
     "complete",
     "different",
     "equals",
     "fields_of",
     "filter_term",
     "grouped",
+    "groups",
     "noun",
+    "numeric",
     "parse",
     "printed",
     "totals",
     "visible_field",
     "visible_fields",
+    "with_totals",
 ]

@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Select, String, Subquery, cast, func, lite
 from backoffice.core.selection.fields import Field, Kind
 from backoffice.core.selection.shapes import Ref
 from backoffice.core.selection.totals import Adding, Total, numeric
-from backoffice.core.selection.tree import Empty, Literal, Op, Range, Term, equals
+from backoffice.core.selection.tree import Empty, Filled, Literal, Op, Range, Term, equals
 from backoffice.extensions import db
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ class Grouping:
 
     def _term(self, key: Any) -> Term:
         if key is None:
-            return Term(tuple(self.path.split(".")), Op.EQUALS, (Empty(),))
+            return self._nothing
         match self.field.kind:
             case Kind.RELATION:
                 return equals(f"{self.path}.id", str(key))
@@ -131,6 +131,14 @@ class Grouping:
             case Kind.DATE:
                 return Term(tuple(self.path.split(".")), Op.EQUALS, (_month(date.fromisoformat(f"{key}-01")),))
         return equals(self.path, str(key))
+
+    @property
+    def _nothing(self) -> Term:
+        """The condition that there is no value: of a related row, because there is none, none to be seen, or one without."""
+        path = tuple(self.path.split("."))
+        if self.field.kind is Kind.RELATION or len(path) > 1:
+            return Term(path, Op.EQUALS, (Filled(),), negated=True)
+        return Term(path, Op.EQUALS, (Empty(),))
 
 
 def _month(first: date) -> Range:

@@ -40,6 +40,7 @@ class View:
     sort: str
     columns: str
     density: str
+    group: str
     owner_name: str
     visibility: str
     own: bool
@@ -137,7 +138,13 @@ def _rows(person: Person, model: type[Any]) -> Select[Any]:
     columns: tuple[Any, ...] = (
         *(SavedView.id, SavedView.version, SavedView.name, SavedView.icon),
         *(func.coalesce(column, "") for column in (SavedView.search, SavedView.sort, SavedView.columns)),
-        *(SavedView.density, SavedView.owner_name, SavedView.visibility, mine.label("own")),
+        *(
+            SavedView.density,
+            func.coalesce(SavedView.group, ""),
+            SavedView.owner_name,
+            SavedView.visibility,
+            mine.label("own"),
+        ),
     )
     return select(*columns).where(SavedView.entity_type == model.__tablename__, _shared(person))
 

@@ -56,6 +56,7 @@ class SavedView(Searchable, Record):
     sort: Mapped[str | None] = mapped_column(String(400))
     columns: Mapped[str | None] = mapped_column(String(2000))
     density: Mapped[str] = mapped_column(Choice(*DENSITIES), default=COMFORTABLE, info={"label": "Height of rows"})
+    group: Mapped[str | None] = mapped_column(String(200), info={"label": "Grouped by"})
     visibility: Mapped[str] = mapped_column(Choice(*VISIBILITIES), default="mine", info={"label": "Who may use it"})
     team: Mapped[str | None] = mapped_column(Choice(*ROLES))
     default_for: Mapped[str | None] = mapped_column(Choice(*ROLES), info={"label": "Opens first for role"})

@@ -1,0 +1,124 @@
+"""A list in groups: how many rows have each value of one field, and what the columns add up to in each.
+
+Which field is in the address, and a view keeps it. Each group leads to the list of its rows: the same query with one more condition.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from markupsafe import Markup
+
+from backoffice.core.database import if_in_time
+from backoffice.core.grid.catalog import field_at
+from backoffice.core.grid.grouping import MEASURES, groupable, offered
+from backoffice.core.grid.state import ListState
+from backoffice.core.grid.totals_foot import SECONDS, shown
+from backoffice.core.selection import (
+    Field,
+    Grouped,
+    Kind,
+    groups,
+    numeric,
+    printed,
+    with_totals,
+)
+from backoffice.core.text import words
+from backoffice.extensions import db
+
+SIZE = 50  # groups of a page
+TOO_MANY = "These are too many rows to group at once. Narrow the list."
+NOT_ADDED = "These are too many rows to add up at once, so the groups are only counted."
+
+Links = Sequence[tuple[str, str, bool]]  # words, address, whether that is how it is
+
+
+@dataclass(frozen=True)
+class GroupsTable:
+    """What admin/parts/groups.html shows."""
+
+    label: str  # of the field
+    fields: Links
+    measure: str
+    measures: Links
+    rows_url: str  # the same list without groups
+    columns: Sequence[str] = ()
+    rows: Sequence[tuple[str, str, Sequence[str]]] = ()  # a link, the number of rows, figures
+    first: str = ""
+    last: str = ""
+    total: str = ""
+    previous_url: str = ""
+    next_url: str = ""
+    problem: str = ""
+
+
+def table(state: ListState) -> GroupsTable:
+    """Returns the page of groups that the address asks for, as far as there is time."""
+    until = time.monotonic() + SECONDS
+    path = state.group
+    field = field_at(state.person, state.grid.model, path)
+    assert field is not None  # noqa: S101  the state was read by `checked_group`
+    frame = _frame(state, field)
+    numbers = numeric(state.columns)
+    session, selection = db.session(), state.selection
+    found = if_in_time(session, SECONDS, lambda: groups(selection, path, field, SIZE, state.number))
+    if found is None:
+        return replace(frame, problem=TOO_MANY)
+    rows: Sequence[Grouped] | None = found.groups
+    if numbers and found.groups:
+        left = until - time.monotonic()
+        rows = if_in_time(session, left, lambda: with_totals(selection, found.groups, path, field, numbers))
+    first = state.number * SIZE + 1
+    return replace(
+        frame,
+        columns=[column.label for column in numbers.values()] if rows is not None else (),
+        rows=[_row(state, field, group, numbers if rows is not None else {}) for group in rows or found.groups],
+        first=f"{first:,}",
+        last=f"{first + len(found.groups) - 1:,}" if found.groups else "",
+        total=f"{found.number:,}",
+        previous_url=state.url(page=state.number - 1 or None) if state.number else "",
+        next_url=state.url(page=state.number + 1) if first + len(found.groups) <= found.number else "",
+        problem=NOT_ADDED if rows is None else "",
+    )
+
+
+def _frame(state: ListState, field: Field) -> GroupsTable:
+    fields = {**offered(state.person, type(state.grid)), state.group: field}
+    shown_too = {path: column for path, column in state.columns.items() if groupable(state.person, column)}
+    return GroupsTable(
+        label=field.label,
+        fields=[
+            (each.label, state.url(group=path), path == state.group) for path, each in {**fields, **shown_too}.items()
+        ],
+        measure=words(state.measure),
+        measures=[
+            (words(name), state.url(measure=name if name != MEASURES[0] else None), name == state.measure)
+            for name in MEASURES
+        ],
+        rows_url=state.url(group=None, measure=None),
+    )
+
+
+def _row(state: ListState, field: Field, group: Grouped, numbers: Mapping[str, Field]) -> tuple[str, str, list[str]]:
+    figures = [shown(path, each, group.totals.get(path, ()), state.measure) for path, each in numbers.items()]
+    link = Markup('<a href="{}">{}</a>').format(_url(state, group), _said(field, group.value))
+    return link, f"{group.rows:,}", figures
+
+
+def _url(state: ListState, group: Grouped) -> str:
+    """Returns the address of the list of the group's rows."""
+    selection = state.selection
+    narrowed = selection.replace_search(printed((*selection.terms, group.term)))
+    return replace(state, selection=narrowed, group="", measure=MEASURES[0], everything=False, without=()).url()
+
+
+def _said(field: Field, value: object) -> str:
+    if value is None:
+        return "Empty"
+    if field.kind is Kind.DATE:
+        return f"{value:%B %Y}"
+    if field.kind is Kind.BOOLEAN:
+        return "Yes" if value else "No"
+    return words(str(value)) if field.kind is Kind.CHOICE else str(value)
