@@ -253,6 +253,8 @@ VISITS: dict[str, Visit] = {
     "named lists": named_lists,
     "list to paste": lambda page: page.goto("/admin/students/paste/"),
     "pasted list": pasted_list,
+    "totals": lambda page: page.goto("/admin/invoices/?totals=1"),
+    "groups": lambda page: page.goto("/admin/invoices/?group=state&measure=average"),
     "columns": lambda page: page.goto("/admin/enrollments/columns/"),
     "view that was changed": changed_view,
     "views": views_page,
