@@ -66,18 +66,20 @@ class Invoice(Searchable, Record):
     number: Mapped[str | None] = mapped_column(String(40), unique=True)
     student_id: Mapped[int] = mapped_column(ForeignKey("student.id", ondelete="RESTRICT"))
     bill_to_id: Mapped[int | None] = mapped_column(
-        ForeignKey("contact.id", ondelete="RESTRICT"), index=True, info={"reassign": True}
+        ForeignKey("contact.id", ondelete="RESTRICT"),
+        index=True,
+        info={"reassign": True, "hint": "Empty where the student pays."},
     )
-    currency: Mapped[str] = mapped_column(String(3))
+    currency: Mapped[str] = mapped_column(String(3), info={"hint": "Three letters, such as EUR."})
     state: Mapped[str] = mapped_column(Choice(*INVOICE_STATES), default="draft")
-    issue_date: Mapped[date | None]
-    due_date: Mapped[date | None]
+    issue_date: Mapped[date | None] = mapped_column(info={"hint": "Empty: the day on which it is issued."})
+    due_date: Mapped[date | None] = mapped_column(info={"hint": "Empty: 30 days after it is issued."})
     total_minor: Mapped[int] = mapped_column(Money(), default=0)
     settled_minor: Mapped[int] = mapped_column(Money(), default=0)
     balance_minor: Mapped[int] = mapped_column(Money(), Computed("total_minor - settled_minor", persisted=True))
     reminder_count: Mapped[int] = mapped_column(default=0, info={"label": "Reminders"})
     last_reminder_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    void_reason: Mapped[str | None] = mapped_column(String(500))
+    void_reason: Mapped[str | None] = mapped_column(String(500), info={"hint": "Needed to void the invoice."})
 
     student: Mapped[Student] = relationship(backref=backref("invoices", passive_deletes="all"))
     bill_to: Mapped[Contact | None] = relationship(backref=backref("invoices", passive_deletes="all"))
@@ -128,14 +130,14 @@ class InvoiceLine(Record):
     )
 
     invoice_id: Mapped[int] = mapped_column(BigId)
-    currency: Mapped[str] = mapped_column(String(3))
+    currency: Mapped[str] = mapped_column(String(3), info={"hint": "That of the invoice."})
     line_no: Mapped[int] = mapped_column(info={"label": "Line"})
     kind: Mapped[str] = mapped_column(Choice(*LINE_KINDS), default="tuition")
     enrollment_id: Mapped[int | None] = mapped_column(ForeignKey("enrollment.id", ondelete="RESTRICT"), index=True)
     description: Mapped[str] = mapped_column(String(300))
     discount_code: Mapped[str | None] = mapped_column(String(40))
     quantity: Mapped[int] = mapped_column(default=1)
-    unit_minor: Mapped[int] = mapped_column(Money(), info={"label": "Unit price"})
+    unit_minor: Mapped[int] = mapped_column(Money(), info={"label": "Unit price", "hint": "Below 0 for a discount."})
     amount_minor: Mapped[int] = mapped_column(Money())
 
     invoice: Mapped[Invoice] = relationship(
@@ -187,18 +189,22 @@ class Payment(Searchable, Record):
 
     student_id: Mapped[int] = mapped_column(ForeignKey("student.id", ondelete="RESTRICT"))
     invoice_id: Mapped[int | None] = mapped_column(BigId)
-    currency: Mapped[str] = mapped_column(String(3))
+    currency: Mapped[str] = mapped_column(String(3), info={"hint": "Three letters, such as EUR; that of the invoice."})
     kind: Mapped[str] = mapped_column(Choice(*PAYMENT_KINDS), default="payment")
     method: Mapped[str] = mapped_column(Choice(*PAYMENT_METHODS), default="bank_transfer")
     status: Mapped[str] = mapped_column(Choice(*PAYMENT_STATUSES), default="pending")
-    amount_minor: Mapped[int] = mapped_column(Money())
+    amount_minor: Mapped[int] = mapped_column(Money(), info={"hint": "More than 0, for a refund too."})
     received_on: Mapped[date]
     reference: Mapped[str | None] = mapped_column(String(120))
     gateway: Mapped[str | None] = mapped_column(String(40))
     gateway_ref: Mapped[str | None] = mapped_column(String(120), info={"label": "Gateway reference"})
     idempotency_key: Mapped[str | None] = mapped_column(String(120), unique=True)
-    refund_of_id: Mapped[int | None] = mapped_column(ForeignKey("payment.id", ondelete="RESTRICT"), index=True)
-    note: Mapped[str | None] = mapped_column(String(500))
+    refund_of_id: Mapped[int | None] = mapped_column(
+        ForeignKey("payment.id", ondelete="RESTRICT"), index=True, info={"hint": "The payment that a refund returns."}
+    )
+    note: Mapped[str | None] = mapped_column(
+        String(500), info={"hint": "Needed for a credit, a write-off, and to void."}
+    )
     recorded_by_id: Mapped[int] = mapped_column(ForeignKey("staff_user.id", ondelete="RESTRICT"), index=True)
 
     student: Mapped[Student] = relationship(backref=backref("payments", passive_deletes="all"))

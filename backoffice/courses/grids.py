@@ -60,6 +60,11 @@ class LessonGrid(Grid):
     form = columns
     filters = ("course", "kind", "is_required", "status", "weight")
     default_sort = "course"
+    sections = {
+        "Lesson": ("course", "position", "title", "kind", "is_required", "status"),
+        "Marks": ("max_score", "weight"),
+        "Record": ("created_at", "updated_at"),
+    }
     panels = (Panel("Progress", "progress", ("enrollment", "status", "score", "completed_at")),)
     instead = (
         "A lesson that somebody worked on is kept: set its status to archived.",
@@ -81,6 +86,11 @@ class TermGrid(Grid):
     )
     filters = ("kind", "status", "start_date", "end_date", "parent")
     default_sort = "-start_date"
+    sections = {
+        "Term": ("code", "name", "parent", "kind", "status"),
+        "Dates": ("start_date", "end_date", "add_drop_deadline", "withdraw_deadline"),
+        "Record": ("sourced_id", "created_at", "updated_at"),
+    }
     panels = (
         Panel("Sections", "sections", ("code", "course", "status", "seats_taken", "capacity", "waitlisted")),
         Panel("Parts", "terms", ("code", "name", "kind", "status", "start_date", "end_date")),

@@ -12,6 +12,7 @@ from sqlalchemy.sql.compiler import DDLCompiler
 
 from backoffice.core.model import Choice, Money, Record, Searchable, filled, one_of
 from backoffice.staff.models import StaffUser
+from backoffice.students.models import SOURCED_ID
 
 TERM_KINDS = ("school_year", "semester", "term", "grading_period")
 TERM_STATUSES = ("planned", "open", "closed")
@@ -48,14 +49,20 @@ class Term(Searchable, Record):
 
     code: Mapped[str] = mapped_column(String(40), unique=True)
     name: Mapped[str] = mapped_column(String(200))
-    parent_id: Mapped[int | None] = mapped_column(ForeignKey("term.id", ondelete="RESTRICT"), index=True)
+    parent_id: Mapped[int | None] = mapped_column(
+        ForeignKey("term.id", ondelete="RESTRICT"),
+        index=True,
+        info={"hint": "The longer term that this one is a part of."},
+    )
     kind: Mapped[str] = mapped_column(Choice(*TERM_KINDS), default="term")
     start_date: Mapped[date]
     end_date: Mapped[date]
-    add_drop_deadline: Mapped[date | None]
+    add_drop_deadline: Mapped[date | None] = mapped_column(
+        info={"hint": "Leaving by then is dropping, later it is withdrawing."}
+    )
     withdraw_deadline: Mapped[date | None]
     status: Mapped[str] = mapped_column(Choice(*TERM_STATUSES), default="planned")
-    sourced_id: Mapped[str | None] = mapped_column(String(255), unique=True, info={"label": "Sourced ID"})
+    sourced_id: Mapped[str | None] = mapped_column(String(255), unique=True, info=SOURCED_ID)
 
     parent: Mapped[Term | None] = relationship(
         remote_side="Term.id", backref=backref("children", passive_deletes="all")
@@ -91,9 +98,11 @@ class Course(Searchable, Record):
     status: Mapped[str] = mapped_column(Choice(*COURSE_STATUSES), default="draft")
     credits: Mapped[Decimal | None] = mapped_column(Numeric(6, 2))
     list_price_minor: Mapped[int | None] = mapped_column(Money("currency"))
-    currency: Mapped[str | None] = mapped_column(String(3))
+    currency: Mapped[str | None] = mapped_column(
+        String(3), info={"hint": "Three letters, such as EUR; needed with a price."}
+    )
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("staff_user.id", ondelete="SET NULL"), index=True)
-    sourced_id: Mapped[str | None] = mapped_column(String(255), unique=True, info={"label": "Sourced ID"})
+    sourced_id: Mapped[str | None] = mapped_column(String(255), unique=True, info=SOURCED_ID)
 
     owner: Mapped[StaffUser | None] = relationship(backref=backref("courses", passive_deletes="all"))
 
@@ -126,13 +135,15 @@ class Lesson(Searchable, Record):
     )
 
     course_id: Mapped[int] = mapped_column(ForeignKey("course.id", ondelete="CASCADE"))
-    position: Mapped[int]
+    position: Mapped[int] = mapped_column(info={"hint": "Its place in the course, counted from 1."})
     title: Mapped[str] = mapped_column(String(200))
     kind: Mapped[str] = mapped_column(Choice(*LESSON_KINDS), default="content")
     is_required: Mapped[bool] = mapped_column(default=True, info={"label": "Required"})
     status: Mapped[str] = mapped_column(Choice(*COURSE_STATUSES), default="draft")
     max_score: Mapped[Decimal | None] = mapped_column(Numeric(8, 2))
-    weight: Mapped[Decimal | None] = mapped_column(Numeric(5, 2))
+    weight: Mapped[Decimal | None] = mapped_column(
+        Numeric(5, 2), info={"hint": "Its share of the final grade, 0 to 100."}
+    )
 
     course: Mapped[Course] = relationship(backref=backref("lessons", passive_deletes="all"))
 
@@ -172,11 +183,13 @@ class Section(Searchable, Record):
     delivery: Mapped[str] = mapped_column(Choice(*DELIVERIES), default="online")
     start_date: Mapped[date]
     end_date: Mapped[date]
-    timezone: Mapped[str] = mapped_column(String(64), default="UTC", info={"label": "Time zone"})
-    capacity: Mapped[int | None]
+    timezone: Mapped[str] = mapped_column(
+        String(64), default="UTC", info={"label": "Time zone", "hint": "A name such as Europe/Berlin."}
+    )
+    capacity: Mapped[int | None] = mapped_column(info={"hint": "Empty where there is no limit."})
     waitlist_capacity: Mapped[int | None]
     status: Mapped[str] = mapped_column(Choice(*SECTION_STATUSES), default="planned")
-    sourced_id: Mapped[str | None] = mapped_column(String(255), unique=True, info={"label": "Sourced ID"})
+    sourced_id: Mapped[str | None] = mapped_column(String(255), unique=True, info=SOURCED_ID)
 
     course: Mapped[Course] = relationship(backref=backref("sections", passive_deletes="all"))
     term: Mapped[Term] = relationship(backref=backref("sections", passive_deletes="all"))

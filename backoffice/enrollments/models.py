@@ -27,7 +27,7 @@ from backoffice.core.civil import TODAY
 from backoffice.core.model import Choice, Record, UtcDateTime, one_of
 from backoffice.courses.models import Lesson, Section
 from backoffice.staff.models import StaffUser
-from backoffice.students.models import Student
+from backoffice.students.models import SOURCED_ID, Student
 
 STATUSES = ("applied", "waitlisted", "active", "suspended", "completed", "withdrawn", "dropped", "rejected")
 LIVE = ("applied", "waitlisted", "active", "suspended", "completed")  # at most one of these per student and section
@@ -78,13 +78,19 @@ class Enrollment(Record):
     attempt_no: Mapped[int] = mapped_column(default=1, info={"label": "Attempt"})
     applied_on: Mapped[date | None]
     start_date: Mapped[date | None]
-    end_date: Mapped[date | None] = mapped_column(info={"label": "Last attendance"})
-    end_reason: Mapped[str | None] = mapped_column(Choice(*END_REASONS))
+    end_date: Mapped[date | None] = mapped_column(
+        info={"label": "Last attendance", "hint": "Needed where somebody dropped or withdrew."}
+    )
+    end_reason: Mapped[str | None] = mapped_column(
+        Choice(*END_REASONS), info={"hint": "Needed where somebody dropped or withdrew."}
+    )
     waitlist_position: Mapped[int | None]
     progress_pct: Mapped[Decimal | None] = mapped_column(Numeric(5, 2), info={"label": "Progress %"})
-    final_result: Mapped[str | None] = mapped_column(Choice(*FINAL_RESULTS))
+    final_result: Mapped[str | None] = mapped_column(
+        Choice(*FINAL_RESULTS), info={"hint": "Needed where the status is completed."}
+    )
     final_grade_pct: Mapped[Decimal | None] = mapped_column(Numeric(5, 2), info={"label": "Final grade %"})
-    sourced_id: Mapped[str | None] = mapped_column(String(255), unique=True, info={"label": "Sourced ID"})
+    sourced_id: Mapped[str | None] = mapped_column(String(255), unique=True, info=SOURCED_ID)
 
     student: Mapped[Student] = relationship(backref=backref("enrollments", passive_deletes="all"))
     section: Mapped[Section] = relationship(backref=backref("enrollments", passive_deletes="all"))

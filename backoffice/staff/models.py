@@ -39,7 +39,9 @@ class StaffUser(Searchable, Record):
     full_name: Mapped[str] = mapped_column(String(200))
     role: Mapped[str] = mapped_column(Choice(*ROLES))
     is_active: Mapped[bool] = mapped_column(default=True, info={"label": "Active"})
-    timezone: Mapped[str] = mapped_column(String(64), default="UTC", info={"label": "Time zone"})
+    timezone: Mapped[str] = mapped_column(
+        String(64), default="UTC", info={"label": "Time zone", "hint": "A name such as Europe/Berlin."}
+    )
     last_login_at: ClassVar[ColumnProperty[datetime | None]]  # see below: the newest session began then
 
     __table_args__ = (one_of("role", ROLES), filled("username"), filled("full_name"))

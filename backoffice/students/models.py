@@ -17,6 +17,8 @@ STUDENT_STATUSES = ("applicant", "active", "on_leave", "withdrawn", "graduated")
 CONTACT_KINDS = ("person", "organization")
 RELATIONSHIPS = ("mother", "father", "guardian", "spouse", "sibling", "relative", "employer", "sponsor", "other")
 
+SOURCED_ID = {"label": "Sourced ID", "hint": "The number in the system that this row comes from."}
+
 
 class Student(Searchable, Record):
     """A person who learns. The status is the person's; the seat's is on the enrollment, the money's on the invoice."""
@@ -50,23 +52,37 @@ class Student(Searchable, Record):
     full_name: Mapped[str] = mapped_column(String(200))
     given_name: Mapped[str | None] = mapped_column(String(200))
     family_name: Mapped[str | None] = mapped_column(String(200))
-    preferred_name: Mapped[str | None] = mapped_column(String(200))
+    preferred_name: Mapped[str | None] = mapped_column(
+        String(200), info={"hint": "What they want to be called, where that is another name."}
+    )
     sort_name: Mapped[str] = mapped_column(String(402))
     email: Mapped[str | None] = mapped_column(String(254), info={"label": "E-mail"})
     email_key: Mapped[str | None] = mapped_column(String(254), unique=True, info={"internal": True})
     phone: Mapped[str | None] = mapped_column(String(40))
     date_of_birth: Mapped[date | None] = mapped_column()
     city: Mapped[str | None] = mapped_column(String(120))
-    country_code: Mapped[str | None] = mapped_column(String(2), info={"label": "Country"})
-    locale: Mapped[str | None] = mapped_column(String(35), info={"label": "Language"})
-    timezone: Mapped[str | None] = mapped_column(String(64), info={"label": "Time zone"})
+    country_code: Mapped[str | None] = mapped_column(
+        String(2), info={"label": "Country", "hint": "Two letters, such as DE."}
+    )
+    locale: Mapped[str | None] = mapped_column(
+        String(35), info={"label": "Language", "hint": "A code such as en or de-CH."}
+    )
+    timezone: Mapped[str | None] = mapped_column(
+        String(64), info={"label": "Time zone", "hint": "A name such as Europe/Berlin."}
+    )
     bio: Mapped[str | None] = mapped_column(Text)
     status: Mapped[str] = mapped_column(Choice(*STUDENT_STATUSES), default="applicant")
     financial_hold: Mapped[bool] = mapped_column(default=False)
-    hold_reason: Mapped[str | None] = mapped_column(String(500))
-    sourced_id: Mapped[str | None] = mapped_column(String(255), unique=True, info={"label": "Sourced ID"})
-    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("student.id", ondelete="RESTRICT"), index=True)
-    archived_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    hold_reason: Mapped[str | None] = mapped_column(String(500), info={"hint": "Needed for a financial hold."})
+    sourced_id: Mapped[str | None] = mapped_column(String(255), unique=True, info=SOURCED_ID)
+    merged_into_id: Mapped[int | None] = mapped_column(
+        ForeignKey("student.id", ondelete="RESTRICT"),
+        index=True,
+        info={"hint": "The record that holds this student’s history instead."},
+    )
+    archived_at: Mapped[datetime | None] = mapped_column(
+        UtcDateTime, info={"hint": "From then on the record is kept, but not worked with."}
+    )
 
     merged_into: Mapped[Student | None] = relationship(
         remote_side="Student.id", backref=backref("merged_from", passive_deletes="all")
@@ -127,7 +143,9 @@ class Contact(Searchable, Record):
     city: Mapped[str | None] = mapped_column(String(120))
     region: Mapped[str | None] = mapped_column(String(120))
     postcode: Mapped[str | None] = mapped_column(String(20))
-    country_code: Mapped[str | None] = mapped_column(String(2), info={"label": "Country"})
+    country_code: Mapped[str | None] = mapped_column(
+        String(2), info={"label": "Country", "hint": "Two letters, such as DE."}
+    )
 
     __table_args__ = (
         one_of("kind", CONTACT_KINDS),
@@ -155,10 +173,12 @@ class StudentContact(Record):
     student_id: Mapped[int] = mapped_column(ForeignKey("student.id", ondelete="CASCADE"))
     contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id", ondelete="RESTRICT"), info={"reassign": True})
     relationship: Mapped[str] = mapped_column(Choice(*RELATIONSHIPS))
-    is_primary: Mapped[bool] = mapped_column(default=False, info={"label": "Primary"})
+    is_primary: Mapped[bool] = mapped_column(
+        default=False, info={"label": "Primary", "hint": "At most one contact of a student."}
+    )
     is_payer: Mapped[bool] = mapped_column(default=False, info={"label": "Pays"})
     is_emergency: Mapped[bool] = mapped_column(default=False, info={"label": "Emergency contact"})
-    may_view_records: Mapped[bool] = mapped_column(default=False)
+    may_view_records: Mapped[bool] = mapped_column(default=False, info={"hint": "Only with the student’s consent."})
 
     __table_args__ = (
         UniqueConstraint("student_id", "contact_id"),

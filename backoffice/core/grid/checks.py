@@ -41,6 +41,10 @@ def _check_written(grid: type[Declaration]) -> None:
             raise Misdeclared(
                 f"{grid.__name__} has {name!r} in a form, which cannot be written in {grid.model.__name__}"
             )
+    headed = {name for names in grid.sections.values() for name in names}
+    for name in (*grid.form, *(grid.create_form or ())):
+        if headed and name not in headed:
+            raise Misdeclared(f"{grid.__name__} has {name!r} in a form and in none of its sections")
 
 
 def _check_linked(grid: type[Declaration]) -> None:

@@ -11,7 +11,7 @@ from backoffice.core.grid.declaration import Declaration
 from backoffice.core.grid.doors import way_back
 from backoffice.core.grid.forms import RecordForm, form_class, required
 from backoffice.core.grid.once import new_token, only_once
-from backoffice.core.grid.saving import FormPage, prefilled
+from backoffice.core.grid.saving import FormPage, parts_of, prefilled
 from backoffice.core.operations import Operation
 from backoffice.core.web.gate import current_person
 from backoffice.extensions import db
@@ -58,6 +58,7 @@ def _page(grid: Declaration, form: RecordForm, problems: list[str]) -> str:
         action=grid.address("create_view", url=back),
         return_url=back,
         lookup_url=grid.address("ajax_lookup"),
+        parts=parts_of(grid, form),
         hidden=[("form_token", request.form.get("form_token") or new_token())],
         problems=problems,
         can_add_another=True,

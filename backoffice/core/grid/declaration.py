@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -56,7 +56,9 @@ class Declaration:
     ] = {}  # beside a related row: the relation, then which fields begin as which of its fields
     filters: ClassVar[tuple[str, ...]] = ()
     default_sort: ClassVar[str] = "id"  # "-created_at" is descending
-    sections: ClassVar[Mapping[str, tuple[str, ...]]] = {}  # of the details page; one of all fields if left out
+    sections: ClassVar[
+        Mapping[str, tuple[str, ...]]
+    ] = {}  # of the details page and of the forms; one of all fields if left out
     panels: ClassVar[tuple[Panel, ...]] = ()
     instead: ClassVar[tuple[str, str]] = (
         "",
@@ -114,6 +116,13 @@ class Declaration:
         names = self.sections or {"Details": tuple(fields_of(self.model))}
         found = {title: self._known(person, columns) for title, columns in names.items()}
         return {title: fields for title, fields in found.items() if fields}
+
+    def form_sections(self, names: Iterable[str]) -> dict[str, list[str]]:
+        """Returns the fields of a form under the headings of the details page; under none where there would be only one."""
+        named = list(names)
+        found = {title: [name for name in named if name in fields] for title, fields in self.sections.items()}
+        found = {title: names for title, names in found.items() if names}
+        return found if len(found) > 1 else {"": named}
 
     def known_field(self, person: Person, name: str) -> Field | None:
         """Returns the field at the path `name`, if `person` may see it."""

@@ -15,7 +15,7 @@ from backoffice.core.grid.catalog import label_name
 from backoffice.core.grid.declaration import Declaration
 from backoffice.core.grid.doors import one, requested_id, review_address, row_of, way_back
 from backoffice.core.grid.forms import RecordForm, filled, form_class
-from backoffice.core.grid.saving import FormPage
+from backoffice.core.grid.saving import FormPage, parts_of
 from backoffice.core.operations import Conflict, Operation, Plan
 from backoffice.core.selection import Field
 from backoffice.core.text import whole_number
@@ -124,6 +124,7 @@ def _page(grid: Declaration, row: dict[str, Any], form: RecordForm, problems: li
         action=grid.address("edit_view", id=row["id"], url=back),
         return_url=back,
         lookup_url=grid.address("ajax_lookup"),
+        parts=parts_of(grid, form),
         hidden=[("version", request.form.get("version") or str(row["version"]))],
         problems=problems,
     )

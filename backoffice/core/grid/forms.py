@@ -84,13 +84,14 @@ def _said(data: Any) -> Any:
 
 def _control(field: Field, partial: bool) -> Any:
     must = required(field) and not partial
+    marks = [_marked] if must else []
     if field.kind is Kind.BOOLEAN and not partial:
-        return Tick(field.label)
+        return Tick(field.label, description=field.hint)
     if field.kind is Kind.BOOLEAN:
-        return Choices(field.label, choices=[NO_CHANGE, ("true", "Yes"), ("false", "No")])
+        return Choices(field.label, description=field.hint, choices=[NO_CHANGE, ("true", "Yes"), ("false", "No")])
     if field.kind is Kind.CHOICE:
-        return Choices(field.label, [_marked] if must else [], choices=_choices(field, partial, must))
-    return _CONTROLS.get(field.kind, _line)(field, [_marked] if must else [])
+        return Choices(field.label, marks, description=field.hint, choices=_choices(field, partial, must))
+    return _CONTROLS.get(field.kind, _line)(field, marks)
 
 
 def _choices(field: Field, partial: bool, must: bool) -> list[tuple[str, str]]:
@@ -139,13 +140,21 @@ class Choices(SelectField):
 
 
 def _line(field: Field, validators: list[Any]) -> StringField:
-    return StringField(field.label, validators, render_kw={"inputmode": _KEYBOARDS.get(field.kind, "text")})
+    return StringField(
+        field.label, validators, description=field.hint, render_kw={"inputmode": _KEYBOARDS.get(field.kind, "text")}
+    )
 
 
 _KEYBOARDS = {Kind.INTEGER: "numeric", Kind.DECIMAL: "decimal", Kind.MONEY: "decimal"}
 _CONTROLS: dict[Kind, Callable[[Field, list[Any]], Any]] = {
-    Kind.LONG_TEXT: lambda field, validators: TextAreaField(field.label, validators, render_kw={"rows": 4}),
-    Kind.DATE: lambda field, validators: StringField(field.label, validators, widget=DateInput()),
-    Kind.DATETIME: lambda field, validators: StringField(field.label, validators, widget=DateTimeLocalInput()),
+    Kind.LONG_TEXT: lambda field, validators: TextAreaField(
+        field.label, validators, description=field.hint, render_kw={"rows": 4}
+    ),
+    Kind.DATE: lambda field, validators: StringField(
+        field.label, validators, description=field.hint, widget=DateInput()
+    ),
+    Kind.DATETIME: lambda field, validators: StringField(
+        field.label, validators, description=field.hint, widget=DateTimeLocalInput()
+    ),
     Kind.RELATION: lambda field, validators: RelationControl(field, validators),
 }

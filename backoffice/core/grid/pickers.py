@@ -40,7 +40,7 @@ class RelationControl(StringField):
     """A text box for a row of another model. `data` is the row's id once the form is valid, None for no row."""
 
     def __init__(self, relation: Field, validators: Iterable[Any] = (), **options: Any) -> None:
-        super().__init__(relation.label, [*validators, _resolved], **options)
+        super().__init__(relation.label, [*validators, _resolved], description=relation.hint, **options)
         self.relation = relation
         self.candidates: list[Candidate] = []
 

@@ -15,18 +15,26 @@ from backoffice.core.grid.pickers import by_number
 from backoffice.core.selection import Field, Kind, Selection, visible_field
 from backoffice.core.web.gate import current_person
 
+Part = tuple[str, Sequence[Any]]  # a heading, and the form's controls under it
+
 
 @dataclass(frozen=True)
 class FormPage:
-    """What admin/model/form.html shows around a form."""
+    """What admin/parts/record.html shows of a form and around it."""
 
     heading: str
     action: str
     return_url: str
     lookup_url: str
+    parts: Sequence[Part]
     hidden: Sequence[tuple[str, str]] = ()
     problems: Sequence[str] = ()
     can_add_another: bool = False
+
+
+def parts_of(grid: Declaration, form: RecordForm) -> list[Part]:
+    """Returns the controls of a form under their headings."""
+    return [(title, [form[name] for name in names]) for title, names in grid.form_sections(form.catalog).items()]
 
 
 def prefilled(grid: Declaration, form: type[RecordForm], fields: dict[str, Field]) -> RecordForm:

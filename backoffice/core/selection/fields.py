@@ -72,7 +72,8 @@ class Field:
     relation or collection: (attribute here, attribute of `target`). `sorted_by` names the field whose order is this one's, with
     "-" before it if turned around. `years_since` names the date whose completed years it counts. `during` makes a date the first
     day of a stretch: it returns the condition that some of it lies between two days, None for an open end. `candidates` are, by value,
-    SELECTs of the ids among which an index finds all rows that have it; of a text `among` returns such a SELECT.
+    SELECTs of the ids among which an index finds all rows that have it; of a text `among` returns such a SELECT. `hint` says in a
+    form what a person could not guess.
     """
 
     name: str
@@ -87,6 +88,7 @@ class Field:
     nullable: bool = True
     currency: str | None = None
     length: int | None = None
+    hint: str = ""
     sorted_by: str = ""
     years_since: str = ""
     during: Callable[[Any, Any], Any] | None = field(default=None, compare=False)
@@ -175,6 +177,7 @@ def _plain(model: Model, prop: MapperProperty[Any]) -> Field | None:
         nullable=bool(column.nullable),
         currency=getattr(column.type, "currency", None),
         length=getattr(column.type, "length", None),
+        hint=column.info.get("hint", ""),
     )
 
 
@@ -194,6 +197,7 @@ def _relation(model: Model, relation: RelationshipProperty[Any]) -> Field | None
         target=relation.mapper.class_,
         link=link,
         nullable=bool(local.nullable) if single else True,
+        hint=local.info.get("hint", "") if single else "",
     )
 
 
