@@ -29,6 +29,7 @@ class InvoiceGrid(Grid):
         *("reminder_count", "last_reminder_at", "void_reason"),
     )
     create_form = ("student", "bill_to", "currency", "due_date")
+    not_copied = ("due_date",)
     filters = (
         *("state", "billing_status", "currency", "issue_date", "due_date", "total", "settled", "balance"),
         *("reminder_count", "disagrees"),
@@ -96,6 +97,7 @@ class PaymentGrid(Grid):
         *("student", "invoice", "kind", "method", "status", "amount", "currency", "received_on"),
         *("reference", "gateway", "gateway_ref", "refund_of", "note"),
     )
+    not_copied = ("reference", "gateway", "note", "refund_of")
     starts = {"status": lambda: "succeeded", "received_on": lambda: today().isoformat()}
     follows = {"invoice": {"student": "student", "currency": "currency", "amount": "balance"}}
     filters = ("kind", "method", "status", "amount", "currency", "received_on", "recorded_by", "invoice")

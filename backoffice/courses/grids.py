@@ -116,6 +116,7 @@ class SectionGrid(Grid):
         *("course", "term", "code", "name", "instructor", "delivery", "start_date", "end_date", "timezone"),
         *("capacity", "waitlist_capacity", "status", "sourced_id"),
     )
+    not_copied = ("status",)
     filters = (
         *("status", "course", "term", "instructor", "delivery", "start_date", "end_date"),
         *("capacity", "seats_taken", "seats_free", "waitlisted", "overbooked"),

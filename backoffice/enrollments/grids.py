@@ -38,6 +38,7 @@ class EnrollmentGrid(Grid):
         *("student", "section", "status", "applied_on", "start_date", "end_date", "end_reason"),
         *("progress_pct", "final_result", "final_grade_pct", "sourced_id"),
     )
+    not_copied = ("status", "applied_on", "start_date", "end_date", "end_reason", "progress_pct", *GRADES)
     filters = (
         *("status", "section", "section.course", "section.term", "applied_on", "start_date", "end_date"),
         *("end_reason", "attempt_no", "progress_pct", "final_result", "final_grade_pct"),
@@ -76,6 +77,7 @@ class ProgressGrid(Grid):
     group = "Teaching"
     columns = ("enrollment", "lesson", "status", "score", "completed_at", "graded_by")
     form = columns
+    not_copied = ("status", "score", "completed_at", "graded_by")
     filters = ("status", "score", "completed_at", "lesson", "graded_by")
     default_sort = "-id"
     rights = {

@@ -36,7 +36,7 @@ def _check_written(grid: type[Declaration]) -> None:
     fields = fields_of(grid.model)
     if grid.instead[1] and grid.instead[1] not in grid.form:
         raise Misdeclared(f"{grid.__name__} offers {grid.instead[1]!r} instead of a deletion, which is not in its form")
-    for name in (*grid.form, *(grid.create_form or ()), *grid.starts, *_following(grid)):
+    for name in (*grid.form, *(grid.create_form or ()), *grid.starts, *grid.not_copied, *_following(grid)):
         if name not in fields or fields[name].kind in UNWRITABLE or fields[name].column is None:
             raise Misdeclared(
                 f"{grid.__name__} has {name!r} in a form, which cannot be written in {grid.model.__name__}"

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from backoffice.core import operations
 from backoffice.core.grid import messages
+from backoffice.core.grid.copying import copied
 from backoffice.core.grid.declaration import Declaration
 from backoffice.core.grid.doors import way_back
 from backoffice.core.grid.forms import RecordForm, form_class, required
@@ -21,7 +22,8 @@ def create(grid: Declaration) -> ResponseReturnValue:
     """Shows the empty form, or makes the row and returns to the list. What is wrong is shown at its field, as a 422."""
     fields = grid.create_form_for(current_person())
     if request.method == "GET":
-        return _page(grid, prefilled(grid, form_class(fields), fields), [])
+        name, like = copied(grid, fields)
+        return _page(grid, prefilled(grid, form_class(fields), fields, like), [], name)
     form = form_class(fields)(request.form)
     if not form.validate():
         return _page(grid, form, []), 422
@@ -51,7 +53,7 @@ def _after(grid: Declaration, made: int, new: bool) -> ResponseReturnValue:
     return redirect(back if row is None else grid.made_address(made, back))
 
 
-def _page(grid: Declaration, form: RecordForm, problems: list[str]) -> str:
+def _page(grid: Declaration, form: RecordForm, problems: list[str], like: str = "") -> str:
     back = way_back(grid)
     page = FormPage(
         heading=f"New {grid.noun(1)}",
@@ -61,6 +63,7 @@ def _page(grid: Declaration, form: RecordForm, problems: list[str]) -> str:
         parts=parts_of(grid, form),
         hidden=[("form_token", request.form.get("form_token") or new_token())],
         problems=problems,
+        note=f"Filled in from {like}. Nothing is saved before you save it." if like else "",
         can_add_another=True,
     )
     return grid.render("admin/model/create.html", page=page, form=form)

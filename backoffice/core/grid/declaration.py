@@ -54,6 +54,7 @@ class Declaration:
     follows: ClassVar[
         Mapping[str, Mapping[str, str]]
     ] = {}  # beside a related row: the relation, then which fields begin as which of its fields
+    not_copied: ClassVar[tuple[str, ...]] = ()  # what "Duplicate" leaves out beside what must be unique
     filters: ClassVar[tuple[str, ...]] = ()
     default_sort: ClassVar[str] = "id"  # "-created_at" is descending
     sections: ClassVar[

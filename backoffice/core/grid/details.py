@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import request
 from flask.typing import ResponseReturnValue
 
 from backoffice.core.access import Person, Verb
 from backoffice.core.grid import formats, neighbours
 from backoffice.core.grid.catalog import label_name
+from backoffice.core.grid.copying import LIKE
 from backoffice.core.grid.declaration import Declaration
-from backoffice.core.grid.doors import requested_id, row_of, way_back
+from backoffice.core.grid.doors import list_left, requested_id, row_of, way_back
 from backoffice.core.grid.neighbours import Neighbour
 from backoffice.core.grid.panels import PanelPage, panel_pages
 from backoffice.core.grid.timeline import Stories, Story, Timeline
@@ -60,7 +60,7 @@ def show(grid: Declaration) -> ResponseReturnValue:
     row = row_of(grid, row_id, columns)
     back = way_back(grid)
     theirs = may_change(person, grid.model, row_id)
-    came_from = back if request.args.get("url") == back else None
+    came_from = list_left(grid)
     previous, following = neighbours.beside(grid, person, row_id, came_from)
     timeline, stories = told_of(grid, person, row_id, came_from)
     page = DetailsPage(
@@ -69,7 +69,7 @@ def show(grid: Declaration) -> ResponseReturnValue:
         return_url=back,
         edit_url=grid.address("edit_view", id=row_id, url=back) if theirs and grid.has_form(person) else "",
         delete_url=grid.address("delete_view", id=row_id, url=back) if theirs and grid.may(person, Verb.DELETE) else "",
-        links=grid.links(row_id),
+        links=[*grid.links(row_id), *_duplicate(grid, person, row_id, back)],
         sections=_with_stories(sections, shown(person, sections, columns, row), stories),
         panels=panel_pages(grid, person, row_id),
         timeline=timeline,
@@ -77,6 +77,12 @@ def show(grid: Declaration) -> ResponseReturnValue:
         next=following,
     )
     return grid.render("admin/model/details.html", page=page)
+
+
+def _duplicate(grid: Declaration, person: Person, row_id: int, back: str) -> Pairs:
+    if not grid.may(person, Verb.CREATE):
+        return []
+    return [("Duplicate", grid.address("create_view", **{LIKE: row_id}, url=back))]
 
 
 def told(sections: dict[str, dict[str, Field]], row: dict[str, Any]) -> dict[str, dict[str, Field]]:

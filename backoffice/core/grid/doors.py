@@ -88,6 +88,12 @@ def review_address(plan: Plan, back: str) -> str:
     return home_of(plan).address("review_view", plan=plan.token, url=back)
 
 
+def list_left(grid: Declaration) -> str | None:
+    """Returns the page that the person came from, as the address says; None where it says nothing."""
+    back = way_back(grid)
+    return back if request.args.get("url") == back else None
+
+
 def way_back(grid: Declaration) -> str:
     """Returns the list that the person came from, or the whole grid."""
     return path_here(request.values.get("url"), grid.address())

@@ -10,16 +10,19 @@ from flask import redirect, request
 from flask.typing import ResponseReturnValue
 
 from backoffice.core import operations
-from backoffice.core.grid import formats, messages
+from backoffice.core.grid import formats, messages, neighbours
 from backoffice.core.grid.catalog import label_name
 from backoffice.core.grid.declaration import Declaration
-from backoffice.core.grid.doors import one, requested_id, review_address, row_of, way_back
+from backoffice.core.grid.doors import list_left, one, requested_id, review_address, row_of, way_back
 from backoffice.core.grid.forms import RecordForm, filled, form_class
+from backoffice.core.grid.neighbours import Neighbour
 from backoffice.core.grid.saving import FormPage, parts_of
 from backoffice.core.operations import Conflict, Operation, Plan
 from backoffice.core.selection import Field
 from backoffice.core.text import whole_number
 from backoffice.core.web.gate import current_person
+
+GO_ON = "_next"  # the button that saves and opens the next row of the list
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,7 @@ def edit(grid: Declaration) -> ResponseReturnValue:
     form = form_class(fields)(request.form)
     if not form.validate():
         return _page(grid, row, form, []), 422
+    following = _next(grid, row_id) if GO_ON in request.form else None  # a saved row may stand elsewhere in the list
     try:
         wanted = _changed(_wanted(form.values()), filled(form_class(fields), row).held())
         operation = save(grid, row_id, wanted, "form") if wanted else None
@@ -74,7 +78,7 @@ def edit(grid: Declaration) -> ResponseReturnValue:
         return _conflict_page(grid, row, conflict), 409
     except Above as above:
         return redirect(review_address(above.plan, way_back(grid)), 303)
-    return _after(grid, operation)
+    return _after(grid, operation, following)
 
 
 def save(grid: Declaration, row_id: int, values: Mapping[str, Any], door: str) -> Operation | None:
@@ -106,27 +110,34 @@ def _changed(values: dict[str, Any], shown: Mapping[str, Any]) -> dict[str, Any]
     return {name: value for name, value in values.items() if value != shown[name]}
 
 
-def _after(grid: Declaration, operation: Operation | None) -> ResponseReturnValue:
+def _next(grid: Declaration, row_id: int) -> Neighbour | None:
+    """Returns the row after this one in the list that the person came from, for its form."""
+    return neighbours.beside(grid, current_person(), row_id, list_left(grid), "edit_view")[1]
+
+
+def _after(grid: Declaration, operation: Operation | None, following: Neighbour | None) -> ResponseReturnValue:
     back = way_back(grid)
     if operation is None:
         messages.note("Nothing was changed: the row is so already.")
     else:
         messages.done(f"{grid.counted(1)} changed", operation, back)
-    if "_add_another" in request.form:
-        return redirect(grid.address("create_view", url=back))
-    return redirect(back)
+    if GO_ON in request.form and following is None:
+        messages.note("That was the last row of the list.")
+    return redirect(following.url if following else back)
 
 
 def _page(grid: Declaration, row: dict[str, Any], form: RecordForm, problems: list[str]) -> str:
-    back = way_back(grid)
+    back, following = way_back(grid), _next(grid, row["id"])
     page = FormPage(
         heading=f"Edit {_name(grid, row)}",
-        action=grid.address("edit_view", id=row["id"], url=back),
+        action=grid.address("edit_view", id=row["id"], url=list_left(grid)),
         return_url=back,
         lookup_url=grid.address("ajax_lookup"),
         parts=parts_of(grid, form),
         hidden=[("version", request.form.get("version") or str(row["version"]))],
         problems=problems,
+        next=following,
+        is_last=following is None and neighbours.is_list(grid, list_left(grid)),
     )
     return grid.render("admin/model/edit.html", page=page, form=form)
 
@@ -142,14 +153,15 @@ def _conflict_page(grid: Declaration, row: dict[str, Any], conflict: Conflict) -
     own = (conflict.mine & fields.keys()) - given_up  # what the person left alone may be theirs by now
     kept = [(name, value) for name, value in request.form.items(multi=True) if name in own]
     disputed = [("disputed", difference.field) for difference in conflict.differences]
+    going_on = [(GO_ON, "1")] if GO_ON in request.form else []
     page = ConflictPage(
         heading=f"Edit {_name(grid, row)}",
         who=conflict.who,
         when=f"They saved on {formats.instant(conflict.when)}.",
-        action=grid.address("edit_view", id=row["id"], url=back),
+        action=grid.address("edit_view", id=row["id"], url=list_left(grid)),
         theirs_url=grid.address("edit_view", id=row["id"], url=back),
         return_url=back,
-        hidden=[*kept, *disputed, ("version", str(conflict.version))],
+        hidden=[*kept, *disputed, *going_on, ("version", str(conflict.version))],
         rows=[_version(fields.get(difference.field), difference) for difference in conflict.differences],
     )
     return grid.render("admin/model/conflict.html", page=page)

@@ -57,9 +57,13 @@ def form_class(fields: Fields, *, partial: bool = False) -> type[RecordForm]:
 
 def filled(form: type[RecordForm], row: Mapping[str, Any]) -> RecordForm:
     """Returns the form with the values of a row, as a Selection pages it."""
+    return form(data=data_of(form.catalog, row))
+
+
+def data_of(fields: Fields, row: Mapping[str, Any]) -> dict[str, Any]:
+    """Returns the values of a row as the form over `fields` takes them."""
     own = {Kind.BOOLEAN, Kind.RELATION}
-    catalog = form.catalog.items()
-    return form(data={name: row.get(name) if field.kind in own else typed(name, field, row) for name, field in catalog})
+    return {n: row.get(n) if field.kind in own else typed(n, field, row) for n, field in fields.items()}
 
 
 def required(field: Field) -> bool:

@@ -28,20 +28,26 @@ Both = tuple[Neighbour | None, Neighbour | None]
 NOBODY: Both = (None, None)
 
 
-def beside(grid: Declaration, person: Person, row_id: int, back: str | None) -> Both:
-    """Returns the rows before and after a row in the list at `back`; asks nothing where the person came from no list (None)."""
-    list_ = urlsplit(back or "")
-    if back is None or list_.path != grid.address():
+def is_list(grid: Declaration, back: str | None) -> bool:
+    """Says whether `back` is a list of the grid."""
+    return urlsplit(back or "").path == grid.address()
+
+
+def beside(grid: Declaration, person: Person, row_id: int, back: str | None, view: str = "details_view") -> Both:
+    """Returns the rows before and after a row in the list at `back`, with the addresses of their `view`; asks nothing where
+    the person came from no list (None)."""
+    if back is None or not is_list(grid, back):
         return NOBODY
+    list_ = urlsplit(back)
     label = label_name(person, grid.model)
     try:
         before, after = read_selection(grid, MultiDict(parse_qsl(list_.query))).beside(row_id, (label,))
     except QueryError:  # a list that no longer reads has nobody in it; its own page says why
         return NOBODY
-    return _neighbour(grid, before, label, back), _neighbour(grid, after, label, back)
 
+    def neighbour(row: Mapping[str, Any] | None) -> Neighbour | None:
+        if row is None:
+            return None
+        return Neighbour(str(row[label] or row["id"]), grid.address(view, id=row["id"], url=back))
 
-def _neighbour(grid: Declaration, row: Mapping[str, Any] | None, label: str, back: str) -> Neighbour | None:
-    if row is None:
-        return None
-    return Neighbour(str(row[label] or row["id"]), grid.address("details_view", id=row["id"], url=back))
+    return neighbour(before), neighbour(after)

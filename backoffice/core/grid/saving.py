@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ from flask import request
 from backoffice.core.grid.declaration import Declaration
 from backoffice.core.grid.formats import typed
 from backoffice.core.grid.forms import RecordForm
+from backoffice.core.grid.neighbours import Neighbour
 from backoffice.core.grid.pickers import by_number
 from backoffice.core.selection import Field, Kind, Selection, visible_field
 from backoffice.core.web.gate import current_person
@@ -29,7 +30,10 @@ class FormPage:
     parts: Sequence[Part]
     hidden: Sequence[tuple[str, str]] = ()
     problems: Sequence[str] = ()
+    note: str = ""
     can_add_another: bool = False
+    next: Neighbour | None = None  # in the list that the person came from
+    is_last: bool = False  # of that list
 
 
 def parts_of(grid: Declaration, form: RecordForm) -> list[Part]:
@@ -37,13 +41,16 @@ def parts_of(grid: Declaration, form: RecordForm) -> list[Part]:
     return [(title, [form[name] for name in names]) for title, names in grid.form_sections(form.catalog).items()]
 
 
-def prefilled(grid: Declaration, form: type[RecordForm], fields: dict[str, Field]) -> RecordForm:
-    """Returns an empty form with the model's defaults, what the grid begins with, and what the address says and implies.
+def prefilled(
+    grid: Declaration, form: type[RecordForm], fields: dict[str, Field], like: Mapping[str, Any]
+) -> RecordForm:
+    """Returns an empty form with the model's defaults, the values of a row that the new one is to be like, what the grid
+    begins with, and what the address says and implies.
 
     The address says something where "New" stands beside a related row.
     """
     defaults = {name: default for name, field in fields.items() if (default := _default(field)) is not None}
-    empty = form(data=defaults)
+    empty = form(data={**defaults, **like})
     starts = {name: start() for name, start in grid.starts.items()}
     for name, said in (starts | _followed(grid, fields) | request.args.to_dict()).items():
         if name in fields:
