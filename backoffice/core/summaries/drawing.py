@@ -21,7 +21,7 @@ LETTERS = 14  # of a name beside a bar; the whole name is in its title
 
 @dataclass(frozen=True)
 class Mark:
-    """A bar, a column or a dot: a link to the rows of its point. `tone` names its colour."""
+    """A bar, a column or a dot: a link to the rows of its point. `tone` names its colour, a token of app.css."""
 
     x: float
     y: float
@@ -92,7 +92,7 @@ def _bars(series: Series, threshold: int | None) -> Drawing:
     marks, texts = [], []
     for index, point in enumerate(series.points):
         y = index * ROW
-        tone = "warn" if threshold is not None and point.value >= threshold else "pair-0"
+        tone = "pair-late" if threshold is not None and point.value >= threshold else "pair-0"
         width = room * max(point.value, 0) / highest
         marks.append(
             Mark(left, y + (ROW - BAR) / 2, width, BAR, tone, point, f"{point.label}: {spoken(series, point)}")

@@ -22,8 +22,8 @@ def test_bars_are_as_long_as_their_share_and_warn_from_the_threshold_on():
     drawing = draw(Chart(Picture.BARS, (series(500, 900, 1200, unit=PERCENT),)), threshold=900)
     assert [(mark.width, mark.tone, mark.words) for mark in drawing.marks] == [
         (pytest.approx(ROOM * 500 / 1200), "pair-0", "C0: 50.0 % of 10"),
-        (pytest.approx(ROOM * 900 / 1200), "warn", "C1: 90.0 % of 10"),
-        (pytest.approx(ROOM), "warn", "C2: 120.0 % of 10"),
+        (pytest.approx(ROOM * 900 / 1200), "pair-late", "C1: 90.0 % of 10"),
+        (pytest.approx(ROOM), "pair-late", "C2: 120.0 % of 10"),
     ]
 
 
