@@ -25,7 +25,19 @@ from backoffice.core.grid import (
 )
 from backoffice.core.operations import committed, guard, rulebook
 from backoffice.core.operations.approvals import rules as approval_rules
-from backoffice.core.web import assets, compression, errors, gate, headers, health, logs, outages, shell, sql_panel
+from backoffice.core.web import (
+    assets,
+    brand,
+    compression,
+    errors,
+    gate,
+    headers,
+    health,
+    logs,
+    outages,
+    shell,
+    sql_panel,
+)
 from backoffice.courses import grids as courses_grids
 from backoffice.courses import services as courses_services
 from backoffice.courses import summaries as courses_summaries
@@ -121,7 +133,7 @@ def _renew_figures(operation: int, tables: set[str]) -> None:
 
 
 def _add_the_pages(app: Flask) -> None:
-    for part in (health, jobs, job_notices, approval_notices, shell, find_page, staff_views):
+    for part in (health, brand, jobs, job_notices, approval_notices, shell, find_page, staff_views):
         part.init_app(app)
     admin = Admin(app, name=app.config["ORGANISATION"], index_view=DashboardView(), theme=Bootstrap4Theme())
     for grid in GRIDS:

@@ -35,6 +35,8 @@ class Settings:
     DATABASE_URI: str = ""
     REDIS_URL: str = ""
     ORGANISATION: str = "Course platform"
+    LOGO: str = ""  # these two are read and judged by core.web.brand
+    COLOUR: str = ""
     TIMEZONE: str = "Europe/London"
     CURRENCY: str = "GBP"
     TRUSTED_HOSTS: str = ""

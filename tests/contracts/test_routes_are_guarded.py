@@ -12,6 +12,8 @@ from tests.contracts.routes import routes
 
 OPEN = {
     "bootstrap.static",
+    "brand.logo",
+    "brand.style",
     "entrance.home",
     "entrance.sign_in",
     "entrance.sign_out",

@@ -28,7 +28,7 @@ from backoffice.extensions import login_manager
 
 View = TypeVar("View", bound=Callable[..., Any])
 
-FILES = frozenset({"static", "bootstrap.static"})  # served without a view of ours; the same for everybody
+FILES = frozenset({"static", "bootstrap.static", "brand.logo", "brand.style"})  # the same for everybody, and kept
 STAFF_FILES = frozenset({"admin.static"})  # Flask-Admin's own, which no page of ours uses
 MOST_FIELDS = 5_000  # of one form; the largest page of ours sends some hundred
 
