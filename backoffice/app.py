@@ -50,6 +50,7 @@ from backoffice.staff import grids as staff_grids
 from backoffice.staff import services as staff_services
 from backoffice.staff import views as staff_views
 from backoffice.staff.rights import RightsLink
+from backoffice.staff.style import StyleLink
 from backoffice.students import grids as students_grids
 from backoffice.students import services as students_services
 from backoffice.students import summaries as students_summaries
@@ -139,3 +140,4 @@ def _add_the_pages(app: Flask) -> None:
     for grid in GRIDS:
         admin.add_view(grid())
     admin.add_link(RightsLink())
+    admin.add_link(StyleLink())

@@ -14,7 +14,7 @@ from backoffice.core.web import kept, logs
 from backoffice.core.web.errors import error_page, wants_json
 from backoffice.core.web.gate import SessionOver, public
 from backoffice.core.web.ways import HOME, path_here
-from backoffice.staff import account, rights, sessions, throttle
+from backoffice.staff import account, rights, sessions, style, throttle
 from backoffice.staff.forms import SignInForm
 from backoffice.staff.models import StaffUser
 from backoffice.staff.passwords import outdated, verify
@@ -27,9 +27,9 @@ blueprint = Blueprint("entrance", __name__)
 
 
 def init_app(app: Flask) -> None:
-    """Adds sign-in, sign-out, the pages of one's own account and the page of rights."""
+    """Adds sign-in, sign-out, the pages of one's own account, the page of rights and the style guide."""
     sessions.init_app(app)
-    for part in (blueprint, account.blueprint, rights.blueprint):
+    for part in (blueprint, account.blueprint, rights.blueprint, style.blueprint):
         app.register_blueprint(part)
     app.register_error_handler(SessionOver, _on_session_over)
     app.register_error_handler(RateLimitExceeded, _on_too_many)

@@ -272,6 +272,7 @@ VISITS: dict[str, Visit] = {
     "keyboard shortcuts": open_shortcuts,
     "account": lambda page: page.goto("/admin/account/"),
     "rights": lambda page: page.goto("/admin/rights/"),
+    "style guide": lambda page: page.goto("/admin/style/"),
     "not found": lambda page: page.goto("/admin/students/details/?id=999999999"),
 }
 

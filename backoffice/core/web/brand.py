@@ -46,19 +46,22 @@ class File:
 
 @dataclass(frozen=True)
 class Brand:
-    """The files of the organisation's own; None where the setting is empty."""
+    """The files of the organisation's own, None where the setting is empty, and the colours that replace ours."""
 
     logo: File | None
     style: File | None
+    colours: dict[str, Pair]
 
 
 def init_app(app: Flask) -> None:
     """Reads both settings and serves them. Raises SettingError with one line for one that cannot be used."""
     app.register_blueprint(blueprint)
     path, colour = app.config["LOGO"], app.config["COLOUR"]
+    colours = accents(colour, grounds(app)) if colour else {}
     app.extensions["brand"] = Brand(
         File(*read_logo(path)) if path else None,
-        File(stylesheet(accents(colour, grounds(app))).encode(), "text/css") if colour else None,
+        File(stylesheet(colours).encode(), "text/css") if colours else None,
+        colours,
     )
     app.jinja_env.globals["logo_url"] = lambda: _address("logo")
     app.jinja_env.globals["brand_style_url"] = lambda: _address("style")
@@ -114,13 +117,14 @@ def stylesheet(tokens: dict[str, Pair]) -> str:
     return f":root {{\n{lines}}}\n"
 
 
-def _brand() -> Brand:
+def brand() -> Brand:
+    """Returns the brand of the running application."""
     found: Brand = current_app.extensions["brand"]
     return found
 
 
 def _address(name: str) -> str:
-    file: File | None = getattr(_brand(), name)
+    file: File | None = getattr(brand(), name)
     return url_for(f"brand.{name}", v=file.version) if file else ""
 
 
@@ -128,7 +132,7 @@ def _address(name: str) -> str:
 @public
 def logo() -> Response:
     """Answers the logo. Opened by itself, an SVG may run nothing and load nothing."""
-    answer = _served(_brand().logo)
+    answer = _served(brand().logo)
     answer.headers["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'; sandbox"
     return answer
 
@@ -137,7 +141,7 @@ def logo() -> Response:
 @public
 def style() -> Response:
     """Answers the colours."""
-    return _served(_brand().style)
+    return _served(brand().style)
 
 
 def _served(file: File | None) -> Response:
