@@ -48,7 +48,7 @@ class DashboardView(AdminIndexView):
             groups=groups(looks),
             printed=printed,
             may_act={one.figure.name: one.figure.step.open_to(person) for one in looks if one.figure.step},
-            counting=sum(not one.true for one in looks),
+            counting=sum(one.counting for one in looks),
             chosen=chosen,
             spans=about,
             now=clock.utcnow().astimezone(clock.organisation_zone()),

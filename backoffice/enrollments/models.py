@@ -25,6 +25,7 @@ from sqlalchemy.orm import Mapped, aliased, backref, column_property, mapped_col
 
 from backoffice.core.civil import TODAY
 from backoffice.core.model import Choice, Record, UtcDateTime, one_of
+from backoffice.core.unindexed import Unindexed
 from backoffice.courses.models import Lesson, Section
 from backoffice.staff.models import StaffUser
 from backoffice.students.models import SOURCED_ID, Student
@@ -51,6 +52,7 @@ PROGRESS_STATUSES = ("in_progress", "submitted", "completed", "exempt")
 
 _LIVE = text("status IN ('applied', 'waitlisted', 'active', 'suspended', 'completed')")
 _WAITLISTED = text("status = 'waitlisted'")
+_CAME_ON = "coalesce(applied_on, start_date)"
 
 
 class Enrollment(Record):
@@ -130,9 +132,14 @@ class Enrollment(Record):
             sqlite_where=_WAITLISTED,
             postgresql_where=_WAITLISTED,
         ),
-        Index(None, "section_id", "status", "final_result", "student_id"),
         Index(None, "student_id", "status", "section_id"),
         Index(None, "student_id", "applied_on", "start_date"),
+        Index(None, "status", "applied_on"),
+        Index(None, "status", "start_date"),
+        Index(None, "status", "end_date"),
+        # All that figures about sections and their seats read.
+        Index("ix_enrollment_seat", *"section_id status final_result student_id start_date end_date".split()),
+        Index("ix_enrollment_came_on", text(_CAME_ON), "student_id"),
     )
 
 
@@ -192,12 +199,12 @@ _calendar = aliased(Section)
 def _attended(first: date | None, last: date | None) -> ColumnElement[bool]:
     """Returns the condition that a seat was taken on some day from `first` to `last`, on which its section ran as well."""
     sections = select(_calendar.id)
-    found: list[ColumnElement[bool]] = [Enrollment.status.in_(STARTED), Enrollment.start_date.is_not(None)]
+    found: list[ColumnElement[bool]] = [Enrollment.status.in_(STARTED), Unindexed(Enrollment.start_date.is_not(None))]
     if last is not None:
-        found.append(Enrollment.start_date <= last)
+        found.append(Unindexed(Enrollment.start_date <= last))  # of most seats; their sections are fewer
         sections = sections.where(_calendar.start_date <= last)
     if first is not None:
-        found.append(or_(Enrollment.end_date.is_(None), Enrollment.end_date >= first))
+        found.append(Unindexed(or_(Enrollment.end_date.is_(None), Enrollment.end_date >= first)))
         sections = sections.where(_calendar.end_date >= first)
     return and_(*found, Enrollment.section_id.in_(sections.correlate(None)))
 
@@ -211,23 +218,32 @@ Enrollment.__computed__ = ("attended",)
 
 # What enrollments say about the nouns below them. A student studies who has an active seat in a section that runs today.
 _runs_today = and_(Section.start_date <= TODAY, Section.end_date >= TODAY)
-_studying = (
-    select(Enrollment.student_id)
-    .join_from(Enrollment, Section, Enrollment.section_id == Section.id)
-    .where(Enrollment.status == "active", _runs_today)
-)
+_seated = select(Enrollment.student_id).where(Enrollment.status == "active")
+_studying = _seated.join(Section, Enrollment.section_id == Section.id).where(_runs_today)
+_seated_today = _seated.where(Enrollment.section_id.in_(select(Section.id).where(_runs_today).correlate(None)))
+_came_on = func.coalesce(Enrollment.applied_on, Enrollment.start_date)
+
+
+def _came_first(first: date | None, last: date | None) -> ColumnElement[bool]:
+    """Returns the condition that a student came for the first time from `first` to `last`: then, and not before."""
+    came = select(Enrollment.student_id).where(_came_on.is_not(None)).correlate(None)
+    if last is not None:
+        came = came.where(_came_on <= last)
+    if first is None:
+        return Student.id.in_(came)
+    before = select(Enrollment.id).where(Enrollment.student_id == Student.id, _came_on < first).correlate(Student)
+    return and_(Student.id.in_(came.where(_came_on >= first)), ~before.exists())
+
+
 Student.studying = column_property(
     _studying.where(Enrollment.student_id == Student.id).correlate(Student).exists(),
     deferred=True,
-    info={"kind": "boolean", "label": "Studying now", "candidates": {True: _studying}},
+    info={"kind": "boolean", "label": "Studying now", "candidates": {True: _seated_today}},
 )
 Student.first_enrolled_on = column_property(
-    select(func.min(func.coalesce(Enrollment.applied_on, Enrollment.start_date)))
-    .where(Enrollment.student_id == Student.id)
-    .correlate(Student)
-    .scalar_subquery(),
+    select(func.min(_came_on)).where(Enrollment.student_id == Student.id).correlate(Student).scalar_subquery(),
     deferred=True,
-    info={"kind": "date", "label": "First enrolled on"},
+    info={"kind": "date", "label": "First enrolled on", "within": _came_first},
 )
 Student.__computed__ += ("studying", "first_enrolled_on")
 

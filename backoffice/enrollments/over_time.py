@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import zip_longest
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
 
 from backoffice.core.access import Person
 from backoffice.core.summaries import COUNT, Chart, Charts, Figure, Link, Picture, Point, Rows, Series, compared
@@ -18,6 +19,8 @@ from backoffice.extensions import db
 from backoffice.students.models import Student
 
 STUDENTS = Rows(Student, "students")
+
+_seat, _earlier = aliased(Enrollment), aliased(Enrollment)
 
 
 def _numbers(person: Person, spans: Spans, rows: Rows, search: str) -> Charts:
@@ -78,16 +81,17 @@ def _new_by_week(person: Person, spans: Spans) -> Charts:
 
 def _firsts(person: Person, periods: Sequence[Period]) -> list[int]:
     """Returns how many students came for the first time in each of consecutive periods."""
-    day = func.min(func.coalesce(Enrollment.applied_on, Enrollment.start_date))
-    firsts = (
-        select(Enrollment.student_id, day.label("day"))
-        .group_by(Enrollment.student_id)
-        .having(day.between(periods[0].first, periods[-1].last))
-        .subquery()
+    day = func.coalesce(_seat.applied_on, _seat.start_date)
+    before = func.coalesce(_earlier.applied_on, _earlier.start_date) < day
+    came_before = select(_earlier.id).where(_earlier.student_id == _seat.student_id, before).correlate(_seat).exists()
+    by_day = (
+        STUDENTS.select(person, "", day, func.count(Student.id.distinct()))
+        .join(_seat, _seat.student_id == Student.id)
+        .where(day.between(periods[0].first, periods[-1].last), ~came_before)
+        .group_by(day)
     )
-    by_day = STUDENTS.select(person, "", firsts.c.day, func.count()).join(firsts, firsts.c.student_id == Student.id)
     counted = [0] * len(periods)
-    for on, heads in db.session.execute(by_day.group_by(firsts.c.day)):
+    for on, heads in db.session.execute(by_day):
         counted[bucket(on, periods)] += heads
     return counted
 

@@ -30,7 +30,8 @@ def _seat_free(person: Person, as_of: date) -> Charts:
         "status:waitlisted section.seats_free>0 section.status:planned,open,in_progress section.term.status:open"
         " student.financial_hold:no"
     )
-    return (queue(person, ENROLLMENTS, search, "applied_on", SEAT, lambda row: _seat(row, as_of)),)
+    waiting = (Enrollment.status == "waitlisted",)
+    return (queue(person, ENROLLMENTS, search, "applied_on", SEAT, lambda row: _seat(row, as_of), first=waiting),)
 
 
 def _ended(person: Person, as_of: date) -> Charts:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Integer, case, cast, func, select
+from sqlalchemy import Integer, Row, Select, case, cast, func, select
 from sqlalchemy.orm import aliased
 
 from backoffice.core.access import Person
@@ -115,33 +115,33 @@ def _leaving(person: Person, as_of: date) -> Charts:
 
 def _returned(person: Person, as_of: date) -> Charts:
     """Counts heads; the link shows their seats of the term before."""
-    seats = seats_by_section(person, f"section.term.start_date<={as_of}")
-    terms = db.session.execute(
-        select(_term.code)
-        .select_from(seats)
-        .join(_section, seats.c.section_id == _section.id)
-        .join(_term, _section.term_id == _term.id)
-        .group_by(_term.code, _term.start_date)
-        .order_by(_term.start_date.desc(), _term.code.desc())
-        .limit(2)
-    )
-    latest = list(terms.scalars())
+    latest = _latest_terms(person, as_of)
     if len(latest) < 2:
         return ()
     now, before = latest
-    stayed = f"{equals('section.term.code', before)} status:active,completed"
-    again = ENROLLMENTS.select(person, f"{equals('section.term.code', now)} -status:rejected", Enrollment.student_id)
+    stayed = f"{equals('section.term.code', before.code)} status:active,completed"
+    again = _of(now, ENROLLMENTS.scan(person, "-status:rejected", Enrollment.student_id))
     back = case((Enrollment.student_id.in_(again.correlate(None)), Enrollment.student_id))
-    heads, returned, stays = db.session.execute(
-        ENROLLMENTS.select(
-            person, stayed, func.count(Enrollment.student_id.distinct()), func.count(back.distinct()), func.count()
-        )
-    ).one()
+    numbers = (func.count(Enrollment.student_id.distinct()), func.count(back.distinct()), func.count())
+    heads, returned, stays = db.session.execute(_of(before, ENROLLMENTS.scan(person, stayed, *numbers))).one()
     if not heads:
         return ()
-    note = f"of {heads:,} of {before} in {now}"
+    note = f"of {heads:,} of {before.code} in {now.code}"
     rate = number(share(returned, heads), ENROLLMENTS.link(stayed), unit=PERCENT, rows=stays, note=note)
     return (Chart(Picture.NUMBER, (rate,)),)
+
+
+def _of(term: Row[int, str], seats: Select[Any]) -> Select[Any]:
+    """Returns the seats of one term's sections: an index has them."""
+    return seats.where(Enrollment.section_id.in_(select(Section.id).where(Section.term_id == term.id).correlate(None)))
+
+
+def _latest_terms(person: Person, as_of: date) -> Sequence[Row[int, str]]:
+    """Returns ids and codes of the last two terms that have begun and have seats, the later one first."""
+    seats = ENROLLMENTS.select(person, "", Enrollment.id).join(_section, Enrollment.section_id == _section.id)
+    has_seats = seats.where(_section.term_id == _term.id).correlate(_term).exists()
+    begun = select(_term.id, _term.code).where(_term.start_date <= as_of, has_seats)
+    return db.session.execute(begun.order_by(_term.start_date.desc(), _term.code.desc()).limit(2)).all()
 
 
 def _of_term(code: str, search: str, part: int, whole: int) -> Point:

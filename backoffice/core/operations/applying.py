@@ -63,12 +63,12 @@ def edit_at_once(
         if plan.refused:
             raise Invalid({refusal.field: refusal.message for refusal in plan.refusals})
         if plan.will_change:
+            plan.stored.operation_id = operation.id  # before anything is asked: it is written with the plan's words
             why = approvals.above(plan.stored)
             if why:
                 raise NeedsApproval(why)
             operation.describe(plan.words, plan.stored.selection_words, links.written(plan.stored))
             _run(operation, plan.stored, person, plan.will_change)
-            plan.stored.operation_id = operation.id
         changed = plan.will_change > 0
     return db.session.get_one(Operation, operation.id) if changed else None
 

@@ -115,6 +115,11 @@ class Recording:
         return model in self._touched
 
     @property
+    def has_loaded(self) -> bool:
+        """Says whether rows were loaded, which runs of births stand for."""
+        return bool(self._loaded)
+
+    @property
     def tables(self) -> frozenset[str]:
         """Returns the names of the tables written so far."""
         return frozenset(table_of(model).name for model in (*self._touched, *self._loaded))

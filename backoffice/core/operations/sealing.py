@@ -85,29 +85,46 @@ def seal(operation: Recording) -> None:
     """Seals an operation whose entry is written, and links what is not in the chain yet."""
     name, key = next(iter(seal_keys().items()))
     through = operation.through
-    parts = digests(operation.connection, operation.id, operation.id, kept=through is not None).get(operation.id, {})
+    parts = _digests_of(operation)
     digest = entry_digest(key, operation.entry, parts, through)
-    operation.session.add(Seal(operation_id=operation.id, parts=parts, through=through, key=name, digest=digest))
+    own = Seal(operation_id=operation.id, parts=parts, through=through, key=name, digest=digest)
+    _link(operation.session, operation.dialect, own)
+    operation.session.add(own)
     operation.session.flush()
-    _link(operation.session, operation.dialect)
 
 
-def _link(session: Session, dialect: str) -> None:
+def _digests_of(operation: Recording) -> Parts:
+    """Returns the digests of the operation in progress; runs of births are looked for only where it loaded rows."""
+    pruned = operation.through is not None
+    read = digests if operation.has_loaded and not pruned else _written
+    return read(operation.connection, operation.id, operation.id, pruned).get(operation.id, {})
+
+
+def _link(session: Session, dialect: str, own: Seal) -> None:
+    """Gives the seals that wait their places in the chain, and then `own`; none where somebody else is at it."""
     if dialect == "postgresql" and not session.scalar(select(func.pg_try_advisory_xact_lock(_LOCK))):
         return
     last = select(Seal.position, Seal.link).where(Seal.position.is_not(None)).order_by(Seal.position.desc()).limit(1)
     position, link = session.execute(last).first() or (0, "")
     known = seal_keys()
     waiting = select(Seal).where(Seal.position.is_(None), Seal.key.in_(known)).order_by(Seal.operation_id)
-    for one in session.scalars(waiting):
+    for one in (*session.scalars(waiting), own):
         position, link = (position or 0) + 1, digest_of(known[one.key], link or "", one.digest)
         one.position, one.link = position, link
-    session.flush()
 
 
 def digests(connection: Connection, first: int, last: int, kept: bool = False) -> dict[int, Parts]:
     """Returns the digests of what operations `first` to `last` left, by operation and part: "student/3" are the changes
-    of students 768 to 1023. `kept`: of the baselines that a pruning wrote instead of changes."""
+    of students 768 to 1023; what they loaded counts as if each creation had been written down. `kept`: of the baselines
+    that a pruning wrote instead of changes."""
+    found = _written(connection, first, last, kept)
+    if not kept:
+        for run in births.runs(connection, births.BIRTH.c.operation_id.between(first, last)):
+            found[run.operation_id] |= birth_digests.of_run(connection, run)
+    return found
+
+
+def _written(connection: Connection, first: int, last: int, kept: bool) -> dict[int, Parts]:
     source = "baseline" if kept else "change"
     found: dict[int, Parts] = defaultdict(dict)
     within = {"first": first, "last": last, "part": PART}
@@ -115,18 +132,8 @@ def digests(connection: Connection, first: int, last: int, kept: bool = False) -
         connection.execute(text(f"SET LOCAL work_mem = '{_SORT_MEMORY}'"))
         for operation, kind, number, digest in connection.execute(_POSTGRESQL[source], within):
             found[operation][f"{kind}/{number}"] = digest
-        return _with_births(connection, first, last, kept, found)
+        return found
     rows = connection.execute(_SQLITE[source], within, execution_options={"yield_per": _FETCHED})
     for (operation, kind, number), lines in groupby(rows, key=itemgetter(0, 1, 2)):
         found[operation][f"{kind}/{number}"] = hashlib.sha256("\n".join(line[3] for line in lines).encode()).hexdigest()
-    return _with_births(connection, first, last, kept, found)
-
-
-def _with_births(
-    connection: Connection, first: int, last: int, kept: bool, found: dict[int, Parts]
-) -> dict[int, Parts]:
-    """Adds the digests of what operations loaded: the same as if each creation had been written down."""
-    if not kept:
-        for run in births.runs(connection, births.BIRTH.c.operation_id.between(first, last)):
-            found[run.operation_id] |= birth_digests.of_run(connection, run)
     return found

@@ -119,9 +119,10 @@ def _between(field: Field, value: Range, part: str) -> ColumnElement[bool]:
     low, high = (typed(field, end.text, part) if end else None for end in (value.low, value.high))
     if low is not None and high is not None and _first(low) > _first(high):
         raise QueryError(part, "the range begins after its end; swap the two")
-    if field.during is not None:
-        stretch: ColumnElement[bool] = field.during(low, high)
-        return stretch
+    between = field.during or field.within
+    if between is not None:
+        found: ColumnElement[bool] = between(low, high)
+        return found
     ends = ((Op.AT_LEAST, low), (Op.AT_MOST, high))
     return and_(*(_ordered(field, op, end) for op, end in ends if end is not None))
 
@@ -134,8 +135,9 @@ def _ordered(field: Field, op: Op, value: Any) -> ColumnElement[bool]:
     column = column_of(field)
     if field.years_since:
         return _aged(getattr(field.model, field.years_since), op, value)
-    if field.during is not None:
-        return _during(field.during, op, value)
+    between = field.during or field.within
+    if between is not None:
+        return _by_days(between, op, value)
     if isinstance(value, bool):
         return column.is_(value)
     if isinstance(value, Span):
@@ -146,8 +148,8 @@ def _ordered(field: Field, op: Op, value: Any) -> ColumnElement[bool]:
     return condition
 
 
-def _during(stretch: Callable[[Any, Any], Any], op: Op, day: date) -> ColumnElement[bool]:
-    """Compares a stretch of days: one that some of it lies on, from or up to."""
+def _by_days(between: Callable[[Any, Any], Any], op: Op, day: date) -> ColumnElement[bool]:
+    """Compares with a day what is asked for between two of them."""
     one = timedelta(days=1)
     first, last = {
         Op.EQUALS: (day, day),
@@ -156,7 +158,7 @@ def _during(stretch: Callable[[Any, Any], Any], op: Op, day: date) -> ColumnElem
         Op.SMALLER: (None, max(day, date.min + one) - one),
         Op.AT_MOST: (None, day),
     }[op]
-    found: ColumnElement[bool] = stretch(first, last)
+    found: ColumnElement[bool] = between(first, last)
     return found
 
 

@@ -71,8 +71,8 @@ class Field:
     nothing can be written). `currency` names the field beside a MONEY field that holds its ISO 4217 code. `link` joins a
     relation or collection: (attribute here, attribute of `target`). `sorted_by` names the field whose order is this one's, with
     "-" before it if turned around. `years_since` names the date whose completed years it counts. `during` makes a date the first
-    day of a stretch: it returns the condition that some of it lies between two days, None for an open end. `candidates` are, by value,
-    SELECTs of the ids among which an index finds all rows that have it; of a text `among` returns such a SELECT. `hint` says in a
+    day of a stretch: it returns the condition that some of it lies between two days, None for an open end. `within` returns the
+    condition that a computed date lies between two days, in a form that an index answers. `candidates` are, by value, SELECTs of the ids among which an index finds all rows that have it; of a text `among` returns such a SELECT. `hint` says in a
     form what a person could not guess.
     """
 
@@ -92,6 +92,7 @@ class Field:
     sorted_by: str = ""
     years_since: str = ""
     during: Callable[[Any, Any], Any] | None = field(default=None, compare=False)
+    within: Callable[[Any, Any], Any] | None = field(default=None, compare=False)
     candidates: Mapping[Any, Any] = field(default_factory=dict, compare=False)
     among: Callable[[str], Any] | None = field(default=None, compare=False)
 
@@ -230,6 +231,7 @@ def _computed(model: Model, mapper: Mapper[Any], name: str) -> Field:
         sorted_by=info.get("sorted_by", ""),
         years_since=info.get("years_since", ""),
         during=info.get("during"),
+        within=info.get("within"),
         candidates=info.get("candidates", {}),
         among=info.get("among"),
     )

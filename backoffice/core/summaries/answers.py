@@ -16,28 +16,34 @@ from backoffice.core.summaries.questions import Question
 from backoffice.extensions import cache
 
 MOST_DECODED = 1000  # answers that a process remembers as they were read
+QUICK = 0.2  # seconds; what took no longer is made again whenever somebody looks
+REST = 10  # times as long as it took is a slower figure left alone: an open page must not keep a core busy while others write
 KEPT = 24 * 60 * 60  # seconds; the question of another day is another one
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What a figure showed at an instant. `true`: nothing that it reads was written since, and it is not too old."""
+    """What a figure showed at an instant. `true`: nothing that it reads was written since, and it is not too old.
+
+    `due` says that it is time to make it again: it is not true, and has rested or was asked for.
+    """
 
     charts: Charts
     at: datetime
     took: float  # seconds
     true: bool = True
+    due: bool = False
 
 
 def kept(questions: Iterable[Question]) -> dict[str, Answer]:
     """Returns the answers that are kept and fit to be shown, by key. One reading of the cache for all of them."""
     asked = list(questions)
-    tables = sorted({table for question in asked for table in question.tables})
+    tables = sorted({freshness.ASKED, *(table for question in asked for table in question.tables)})
     found = cache.get_many(*(freshness.key(table) for table in tables), *(question.key for question in asked))
     stamps = freshness.read(tables, found[: len(tables)])
     answers = {}
     for question, stored in zip(asked, found[len(tables) :], strict=True):
-        answer = _answer(question.key, stored, {table: stamps.get(table) for table in question.tables})
+        answer = _answer(question.key, stored, {table: stamps.get(table) for table in _watched(question)})
         if answer:
             answers[question.key] = answer
     return answers
@@ -45,12 +51,11 @@ def kept(questions: Iterable[Question]) -> dict[str, Answer]:
 
 def computed(question: Question) -> Answer:
     """Returns the answer as the database gives it now, and keeps it. The session must not have read anything yet."""
-    stamps = freshness.take(
-        question.tables
-    )  # before the snapshot: what is committed in between makes the answer untrue
+    # Before the snapshot: what is committed in between makes the answer untrue.
+    stamps = freshness.take(_watched(question))
     began = time.monotonic()
     answer = Answer(question.compute(), clock.utcnow(), time.monotonic() - began)
-    if len(stamps) == len(question.tables):
+    if len(stamps) == len(_watched(question)):
         stored = {
             "stamps": stamps,
             "at": answer.at.isoformat(),
@@ -67,10 +72,18 @@ def _answer(key: str, stored: object, stamps: dict[str, str | None]) -> Answer |
         return None
     try:
         at, took = datetime.fromisoformat(stored["at"]), of_kind(float, stored["took"])
-        young = clock.utcnow() - at <= timedelta(seconds=current_app.config["FIGURE_SECONDS"])
-        return Answer(_charts(key, stored["charts"]), at, took, young and stored["stamps"] == stamps)
-    except (Malformed, KeyError, TypeError, ValueError):
+        age = clock.utcnow() - at
+        moved = {table for table, stamp in stamps.items() if stored["stamps"].get(table) != stamp}
+        true = age <= timedelta(seconds=current_app.config["FIGURE_SECONDS"]) and moved <= {freshness.ASKED}
+        rested = took <= QUICK or age >= timedelta(seconds=took * REST)
+        due = not true and (rested or freshness.ASKED in moved)
+        return Answer(_charts(key, stored["charts"]), at, took, true, due)
+    except (Malformed, AttributeError, KeyError, TypeError, ValueError):
         return None
+
+
+def _watched(question: Question) -> tuple[str, ...]:
+    return (freshness.ASKED, *question.tables)
 
 
 def _charts(key: str, stored: object) -> Charts:

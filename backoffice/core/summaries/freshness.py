@@ -19,6 +19,8 @@ from backoffice.extensions import cache
 
 Stamps = dict[str, str]
 
+ASKED = "asked for"  # stands among the tables for the wish of a person: its stamp is renewed by Refresh
+
 _KEPT = 30 * 24 * 60 * 60  # seconds; a stamp that is gone only costs a computation
 
 

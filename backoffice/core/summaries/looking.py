@@ -32,13 +32,14 @@ PATIENCE = 0.2  # seconds that a page waits for what is being made
 class Look:
     """A figure as one person sees it: its charts, and the instant when they were computed; None where none are ready.
 
-    `true` says that they show the present; otherwise they are being made afresh. `key` and instant tell one look from
-    another: persons who see the same rows have the same.
+    `true` says that they show the present; otherwise they are being made afresh (`counting`), or rest a while because
+    that takes long. `key` and instant tell one look from another: persons who see the same rows have the same.
     """
 
     key: str
     at: datetime | None
     true: bool
+    counting: bool
     figure: Figure = field(compare=False)
     charts: Charts = field(compare=False)
 
@@ -64,7 +65,7 @@ def look(
         person, visible(person) if figures is None else figures, spans or days_back(clock.today(), 90)
     )
     answers = kept(questions)
-    due = [question for question in questions if question.key not in answers or not answers[question.key].true]
+    due = [question for question in questions if question.key not in answers or answers[question.key].due]
     if due:
         db.session.rollback()
         answers |= _made(due, answers, PATIENCE if patience is None else patience)
@@ -74,13 +75,14 @@ def look(
 def refresh(person: Person) -> None:
     """Has every figure that `person` may see made afresh, for all who see it."""
     spans = days_back(clock.today(), 90)  # whichever: the tables are the same
-    freshness.renew(table for question in questions_of(person, visible(person), spans) for table in question.tables)
+    tables = {table for question in questions_of(person, visible(person), spans) for table in question.tables}
+    freshness.renew({freshness.ASKED, *tables})
 
 
 def _look(question: Question, answer: Answer | None) -> Look:
     if answer is None:
-        return Look(question.key, None, False, question.figure, ())
-    return Look(question.key, answer.at, answer.true, question.figure, answer.charts)
+        return Look(question.key, None, False, True, question.figure, ())
+    return Look(question.key, answer.at, answer.true, answer.due, question.figure, answer.charts)
 
 
 def _made(due: list[Question], known: dict[str, Answer], patience: float) -> dict[str, Answer]:

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from sqlalchemy import ColumnElement
+
 from backoffice.core.access import Person
 from backoffice.core.selection import Selection
 from backoffice.core.summaries.counting import Rows
@@ -22,9 +24,13 @@ def queue(
     columns: Sequence[str],
     shown: Callable[[Mapping[str, Any]], Item],
     step_on: Link | None = None,
+    first: Sequence[ColumnElement[bool]] = (),
 ) -> Chart:
-    """Returns the queue of `search`, its first rows as `shown` says them; the next step on all is about `step_on`, if given."""
-    total = rows.number(person, search)
+    """Returns the queue of `search`, its first rows as `shown` says them; the next step on all is about `step_on`, if given.
+
+    `first` is as for `Rows.count`.
+    """
+    total = rows.number(person, search, "", *first)
     found: list[dict[str, Any]] = []
     if total.points[0].value:
         found = Selection.parse(rows.model, person, search=search, sort=(sort,)).page(columns, FIRST).rows

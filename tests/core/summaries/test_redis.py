@@ -69,7 +69,7 @@ def test_what_is_kept_in_redis_is_found_there_until_a_commit(shared, redis, coun
         renew(["term"])
         look(Somebody())
         assert counter.calls == ["terms"] * 2
-    assert sorted(key.split(b":")[1] for key in redis.client.scan_iter()) == [b"figure", b"stamp"]
+    assert sorted(key.split(b":")[1] for key in redis.client.scan_iter()) == [b"figure", b"stamp", b"stamp"]
 
 
 @pytest.mark.parametrize("poison", [b"garbage", b"!\x80\x04cposix\nsystem\n.", b"7", b"[]", b"\xff\xfe"])

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from backoffice.core.access import Role, right
-from backoffice.core.summaries import look, renew
+from backoffice.core.summaries import look, refresh, renew
 from backoffice.core.summaries.making import Maker
 from backoffice.courses.models import Term
 from tests.core.summaries.conftest import Somebody, nothing_is_made
@@ -60,7 +60,7 @@ def test_a_figure_that_took_long_is_shown_with_its_age_while_it_is_made_afresh(s
     figures()
     counter.meanwhile = lambda: time.sleep(0.2)
     before = look(Somebody())[0]
-    renew(["term"])
+    refresh(Somebody())
     counter.meanwhile = lambda: slow.wait(LONG)
     old = look(Somebody(), 0.1)[0]
     assert (old.at, old.true, old.charts) == (before.at, False, before.charts)
@@ -73,7 +73,7 @@ def test_nobody_waits_for_what_took_longer_than_there_is_patience(session, figur
     figures()
     counter.meanwhile = lambda: time.sleep(0.2)
     look(Somebody())
-    renew(["term"])
+    refresh(Somebody())
     counter.meanwhile = lambda: slow.wait(LONG)
     began = time.monotonic()
     assert [one.true for one in look(Somebody(), 0.19)] == [False]
@@ -85,9 +85,31 @@ def test_a_quick_figure_does_not_wait_behind_a_slow_one(session, figures, counte
     figures(other, quick)
     counter.meanwhile = lambda: time.sleep(0.2 * (counter.calls[-1] == "slow"))
     look(Somebody())
-    renew(["term"])
+    refresh(Somebody())
     counter.meanwhile = lambda: counter.calls[-1] == "quick" or slow.wait(LONG)
     assert {one.figure.name: one.true for one in look(Somebody(), 0.19)} == {"quick": True, "slow": False}
+
+
+def test_a_slow_figure_rests_while_others_write_and_is_made_again_for_whoever_asks(session, figures, counter):
+    figures()
+    counter.meanwhile = lambda: time.sleep(0.3)
+    look(Somebody())
+    renew(["term"])
+    [resting] = look(Somebody())
+    assert (resting.true, resting.counting, len(counter.calls)) == (False, False, 1)
+    refresh(Somebody())
+    [fresh] = look(Somebody())
+    assert (fresh.true, fresh.counting, len(counter.calls)) == (True, False, 2)
+    assert fresh.at > resting.at
+
+
+def test_a_slow_figure_is_made_again_once_it_has_rested_ten_times_as_long(session, figures, counter):
+    figures()
+    counter.meanwhile = lambda: time.sleep(0.3)
+    look(Somebody())
+    renew(["term"])
+    time.sleep(3)
+    assert [(one.true, one.counting) for one in look(Somebody())] == [(True, False)]
 
 
 def test_fifty_who_come_when_it_grows_too_old_have_it_made_once(app, figures, counter, monkeypatch):
