@@ -60,6 +60,7 @@ def _page(grid: Declaration, form: RecordForm, problems: list[str], like: str = 
         action=grid.address("create_view", url=back),
         return_url=back,
         lookup_url=grid.address("ajax_lookup"),
+        check_url=grid.address("check_view"),
         parts=parts_of(grid, form),
         hidden=[("form_token", request.form.get("form_token") or new_token())],
         problems=problems,

@@ -133,6 +133,7 @@ def _page(grid: Declaration, row: dict[str, Any], form: RecordForm, problems: li
         action=grid.address("edit_view", id=row["id"], url=list_left(grid)),
         return_url=back,
         lookup_url=grid.address("ajax_lookup"),
+        check_url=grid.address("check_view", id=row["id"]),
         parts=parts_of(grid, form),
         hidden=[("version", request.form.get("version") or str(row["version"]))],
         problems=problems,

@@ -26,6 +26,7 @@ from backoffice.core.grid import (
     details,
     editing,
     exporting,
+    field_check,
     filter_page,
     listing,
     lookup,
@@ -59,6 +60,7 @@ class Grid(Declaration, ModelView):
         "restore_view": Verb.EDIT,
         "create_view": Verb.CREATE,
         "edit_view": Verb.EDIT,
+        "check_view": Verb.VIEW,  # a new row and an existing one each ask for their own right
         "ajax_update": Verb.EDIT,
         "ajax_lookup": Verb.VIEW,
         "delete_view": Verb.DELETE,
@@ -147,6 +149,11 @@ class Grid(Declaration, ModelView):
     def edit_view(self) -> ResponseReturnValue:
         """The form of one row; a save that meets another person's change shows both."""
         return editing.edit(self)
+
+    @expose("/check/", methods=("POST",))
+    def check_view(self) -> ResponseReturnValue:
+        """What saving would say of a field of a form, as JSON."""
+        return field_check.check(self)
 
     @expose("/details/")
     def details_view(self) -> ResponseReturnValue:

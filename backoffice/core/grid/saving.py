@@ -27,6 +27,7 @@ class FormPage:
     action: str
     return_url: str
     lookup_url: str
+    check_url: str
     parts: Sequence[Part]
     hidden: Sequence[tuple[str, str]] = ()
     problems: Sequence[str] = ()
