@@ -1,0 +1,246 @@
+"""Lines inside the form of the row that they belong to. What is typed is kept while lines are added, moved and taken out; all
+of it is saved with the row.
+
+In the form, the boxes of one kind have the grid's name: `lines` names them in their order ("0", "n1"), `lines-0-id` and
+`lines-0-version` say which row a box is about (none: a new one), `lines-0-quantity` what is typed, and `lines-gone` names what
+is to go ("17:204": number and version). A button `_lines` says "lines:add:", "lines:up:0", "lines:down:0", "lines:remove:0" or
+"lines:keep:17".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+
+from flask import request
+
+from backoffice.core import operations
+from backoffice.core.grid import formats
+from backoffice.core.grid.catalog import label_name
+from backoffice.core.grid.declaration import Declaration
+from backoffice.core.grid.forms import RecordForm, changed, data_of, form_class, required, start
+from backoffice.core.operations import Conflict
+from backoffice.core.selection import Field
+from backoffice.core.text import whole_number
+from backoffice.core.web.gate import current_person
+
+DEED = "_lines"
+MOST = 100  # of one kind in one form; all that there are beyond stand in their own list
+Row = Mapping[str, Any]
+
+
+@dataclass
+class LineBox:
+    """One line: its controls or, where it is not for this person to change, its values in words."""
+
+    key: str
+    prefix: str
+    form: RecordForm
+    began: Row  # what the controls held before anything was typed
+    id: int | None = None
+    version: int | None = None
+    label: str = ""
+    words: Sequence[tuple[str, str]] = ()
+    problems: list[str] = field(default_factory=list)
+    line: operations.Line | None = None
+
+    @property
+    def is_blank(self) -> bool:
+        """Says whether it is a new line in which nothing was typed: it is not saved."""
+        return self.id is None and self.form.held() == self.began
+
+    def meant(self) -> operations.Line:
+        """Returns what saving is to make of the line."""
+        typed = self.form.values()
+        if self.id is None:
+            needed = {name: None for name, field in self.form.catalog.items() if required(field)}
+            self.line = operations.Line(needed | typed)
+        else:
+            self.line = operations.Line(changed(_wanted(self.prefix, typed), self.began), self.id, self.version)
+        return self.line
+
+    def refuse(self, errors: Mapping[str, str]) -> None:
+        """Puts each message at its field, and what belongs to none at the line."""
+        self.problems += self.form.refuse(errors)
+
+    def as_sent(self, names: Iterable[str], version: int | None) -> list[tuple[str, str]]:
+        """Returns those fields of the line as they were sent, and which row in which version it is about."""
+        own = {self.prefix + name for name in names}
+        fields = [(name, value) for name, value in request.form.items(multi=True) if name in own]
+        return [*fields, (f"{self.prefix}id", str(self.id or "")), (f"{self.prefix}version", str(version or ""))]
+
+
+def _wanted(prefix: str, typed: Mapping[str, Any]) -> dict[str, Any]:
+    """Returns the values to save: after a conflict, only those disputed fields of which the person keeps their own."""
+    given_up = set(request.form.getlist("disputed")) - set(request.form.getlist("mine"))
+    return {name: value for name, value in typed.items() if prefix + name not in given_up}
+
+
+@dataclass(frozen=True)
+class Gone:
+    """A line that is taken out when the form is saved."""
+
+    id: int
+    version: int | None
+    label: str
+
+    @property
+    def line(self) -> operations.Line:
+        return operations.Line({}, self.id, self.version)
+
+    @property
+    def sent(self) -> str:
+        return f"{self.id}:{self.version}"
+
+
+@dataclass(frozen=True)
+class Allowed:
+    """What a person may do with lines of one kind."""
+
+    fields: Mapping[str, Field]  # that they see
+    edit: Mapping[str, Field]
+    new: Mapping[str, Field]
+    add: bool
+    remove: bool
+    move: bool
+
+
+@dataclass
+class LinesPart:
+    """The lines of one kind in a form."""
+
+    title: str
+    noun: str
+    name: str
+    other: Declaration
+    may: Allowed
+    by: str
+    rows: Mapping[int, Row]  # as they are stored, by number, in their order
+    kept: Mapping[int, str]  # which of them a rule keeps as they are, and its sentence
+    more_url: str = ""  # leads to all of them where they are too many for a form
+    boxes: list[LineBox] = field(default_factory=list)
+    gone: list[Gone] = field(default_factory=list)
+    focus: tuple[str, str] = ("", "")  # key of a box and what in it, where work goes on
+
+    def __post_init__(self) -> None:
+        self._edit, self._new = form_class(self.may.edit), form_class(self.may.new)
+        if self.name in request.form or f"{self.name}-gone" in request.form:
+            self.boxes = [self._sent(key) for key in request.form.getlist(self.name)[: MOST * 2]]
+            self.gone = [gone for text in request.form.getlist(f"{self.name}-gone") if (gone := self._going(text))]
+        else:
+            self.boxes = [self._stored(row_id) for row_id in self.rows]
+
+    @property
+    def may_add(self) -> bool:
+        """Says whether there may be another line; where rules keep those that are there, there is no other."""
+        return self.may.add and not self.kept and len(self.boxes) < MOST
+
+    @property
+    def sentences(self) -> list[str]:
+        """Returns why lines are shown only."""
+        return list(dict.fromkeys(self.kept.values()))
+
+    @property
+    def lookup_url(self) -> str:
+        return self.other.address("ajax_lookup")
+
+    def wrong(self) -> Iterator[tuple[str, str, str]]:
+        """Yields where, of what and how something is wrong."""
+        for place, box in enumerate(self.boxes, 1):
+            name = f"{self.noun.capitalize()} {place}"
+            yield from ((box.prefix + "box", name, text) for text in box.problems)
+            for control in box.form:
+                yield from ((control.id, f"{name}, {control.label.text}", text) for text in control.errors)
+
+    def validate(self) -> bool:
+        """Looks up what was typed to name other rows, and says whether all was found."""
+        return not [box for box in self.boxes if not box.is_blank and not box.form.validate()]
+
+    def meant(self, alike: Row) -> operations.Lines | None:
+        """Returns what is to become of the lines; None where nothing is. `alike` is what new ones have from their row."""
+        boxes = [box for box in self.boxes if not box.is_blank]
+        lines = [box.meant() for box in boxes]
+        shown = [row_id for row_id in self.rows if row_id in {line.id for line in lines}]
+        as_it_was = [line.id for line in lines] == shown
+        if as_it_was and not self.gone and not any(line.values for line in lines):
+            return None
+        return operations.Lines(self.other.model, self.by, lines, [gone.line for gone in self.gone], alike)
+
+    def as_sent(self, disputed: LineBox | None, conflict: Conflict) -> list[tuple[str, str]]:
+        """Returns what was sent, for the page of a conflict: of the disputed line what its person changed, the others whole."""
+        found = [(f"{self.name}-gone", gone.sent) for gone in self.gone]
+        for box in self.boxes:
+            mine = (conflict.mine, conflict.version) if box is disputed else (box.form.catalog, box.version)
+            found += [(self.name, box.key), *box.as_sent(*mine)]
+        return found
+
+    def box_of(self, line: operations.Line) -> LineBox | None:
+        """Returns the box of a line that saving says something about."""
+        return next((box for box in self.boxes if box.line is line or (line.id and box.id == line.id)), None)
+
+    def act(self, what: str, key: str) -> None:
+        """Adds, moves, takes out or puts back a line."""
+        place = next((place for place, box in enumerate(self.boxes) if box.key == key), None)
+        if what == "add" and self.may_add:
+            taken = {box.key for box in self.boxes}
+            self.boxes.append(self._begun(next(key for n in count() if (key := f"n{n}") not in taken)))
+            self.focus = (self.boxes[-1].key, "field")
+        elif what == "keep":
+            back = [gone for gone in self.gone if str(gone.id) == key and gone.id in self.rows]
+            self.boxes += [self._stored(gone.id) for gone in back]
+            self.gone = [gone for gone in self.gone if gone not in back]
+        elif place is not None and what == "remove":
+            self._take_out(self.boxes.pop(place))
+        elif place is not None and what in ("up", "down") and self.may.move:
+            there = place + (1 if what == "down" else -1)
+            if 0 <= there < len(self.boxes):
+                self.boxes[place], self.boxes[there] = self.boxes[there], self.boxes[place]
+            self.focus = (key, what)
+
+    def _take_out(self, box: LineBox) -> None:
+        self.focus = ("", "add")
+        if box.id in self.rows and self.may.remove:
+            self.gone.append(Gone(box.id or 0, box.version, box.label))
+
+    def _going(self, text: str) -> Gone | None:
+        number, _, version = text.partition(":")
+        row = self.rows.get(whole_number(number) or 0)
+        if row is None or not self.may.remove:
+            return None
+        return Gone(row["id"], whole_number(version), self._label(row))
+
+    def _prefix(self, key: str) -> str:
+        return f"{self.name}-{key}-"
+
+    def _sent(self, key: str) -> LineBox:
+        prefix = self._prefix(key)
+        number = request.form.get(f"{prefix}id", "")
+        if not number:
+            box = self._begun(key)
+            box.form = self._new(request.form, prefix=prefix)
+            return box
+        row_id = whole_number(number) or 0
+        box = self._stored(row_id, key) if row_id in self.rows else LineBox(key, prefix, self._edit(), {}, row_id)
+        box.version = whole_number(request.form.get(f"{prefix}version", ""))
+        if not box.words:
+            box.form = self._edit(request.form, prefix=prefix)
+        return box
+
+    def _begun(self, key: str) -> LineBox:
+        form = self._new(data=start(self.may.new), prefix=self._prefix(key))
+        return LineBox(key, self._prefix(key), form, form.held())
+
+    def _stored(self, row_id: int, key: str = "") -> LineBox:
+        row, prefix = self.rows[row_id], self._prefix(key or str(row_id))
+        form = self._edit(data=data_of(self.may.edit, row), prefix=prefix)
+        box = LineBox(key or str(row_id), prefix, form, form.held(), row_id, row["version"], self._label(row))
+        if row_id in self.kept or not self.may.edit:
+            show = formats.formatters(current_person(), self.may.fields)
+            box.words = [(each.label, show[name](row) or "–") for name, each in self.may.fields.items()]
+            box.form = form_class({})()
+        return box
+
+    def _label(self, row: Row) -> str:
+        return str(row.get(label_name(current_person(), self.other.model)) or row["id"])
