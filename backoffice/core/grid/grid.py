@@ -32,6 +32,7 @@ from backoffice.core.grid import (
     lookup,
     pages,
     pasting,
+    printing,
     review,
     views_page,
 )
@@ -71,6 +72,7 @@ class Grid(Declaration, ModelView):
         "paste_view": Verb.VIEW,
         "lists_view": Verb.VIEW,
         "export": Verb.EXPORT,
+        "print_view": Verb.EXPORT,
     }
 
     def __init__(self) -> None:
@@ -209,6 +211,11 @@ class Grid(Declaration, ModelView):
     def export(self, export_type: str) -> ResponseReturnValue:
         """The rows and columns of the grid as a file."""
         return exporting.export(self, export_type)
+
+    @expose("/print/")
+    def print_view(self) -> ResponseReturnValue:
+        """The rows and columns of the grid on one page, for paper."""
+        return printing.show(self)
 
     @expose("/ajax/lookup/")
     def ajax_lookup(self) -> ResponseReturnValue:
