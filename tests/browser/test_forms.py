@@ -49,3 +49,27 @@ def test_ctrl_enter_saves_from_inside_a_field_and_the_list_of_keys_says_so(open_
     page.keyboard.press("Control+Enter")
 
     expect(page.get_by_text("1 student changed")).to_be_visible()
+
+
+def test_enter_in_a_line_saves_and_presses_none_of_its_buttons(open_page: Watched) -> None:
+    page = open_page("admin")
+    open_grid(page, "courses", sort="code")
+    rows(page).first.locator("th a").click()
+    page.get_by_role("link", name="Edit", exact=True).click()
+    titles = page.get_by_role("group", name="Lessons").get_by_label("Title")
+    before = [title.input_value() for title in titles.all()]
+
+    page.get_by_role("button", name="Move down: lesson 1").click()
+    expect(page.get_by_role("button", name="Move down: lesson 2")).to_be_focused()
+    swapped = [title.input_value() for title in titles.all()]
+    titles.nth(1).fill("Hello")
+    titles.nth(1).press("Enter")
+    expect(page.get_by_text("1 course changed")).to_be_visible()
+    page.get_by_role("button", name="Undo").first.click()
+    page.get_by_text("undone", exact=False).first.wait_for()
+    open_grid(page, "courses", sort="code")
+    rows(page).first.locator("th a").click()
+    page.get_by_role("link", name="Edit", exact=True).click()
+
+    assert swapped == [before[1], before[0], *before[2:]]
+    assert [title.input_value() for title in titles.all()] == before

@@ -47,10 +47,7 @@ def acted(parts: Iterable[LinesPart]) -> bool:
 
 def meant(parts: Iterable[LinesPart], row: Mapping[str, Any]) -> list[operations.Lines]:
     """Returns what is to become of the lines, new ones with what follows from `row`, which they belong to."""
-    found = []
-    for part in parts:
-        alike = {name: row.get(of) for name, of in part.other.follows.get(part.by, {}).items()}
-        found.append(part.meant(alike))
+    found = (part.meant(row) for part in parts)
     return [lines for lines in found if lines is not None]
 
 

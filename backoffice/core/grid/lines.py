@@ -158,15 +158,19 @@ class LinesPart:
         """Looks up what was typed to name other rows, and says whether all was found."""
         return not [box for box in self.boxes if not box.is_blank and not box.form.validate()]
 
-    def meant(self, alike: Row) -> operations.Lines | None:
-        """Returns what is to become of the lines; None where nothing is. `alike` is what new ones have from their row."""
+    def alike(self, row: Row) -> dict[str, Any]:
+        """Returns what new lines have from the row that they belong to."""
+        return {name: row.get(of) for name, of in self.other.follows.get(self.by, {}).items()}
+
+    def meant(self, row: Row) -> operations.Lines | None:
+        """Returns what is to become of the lines, which belong to `row`; None where nothing is."""
         boxes = [box for box in self.boxes if not box.is_blank]
         lines = [box.meant() for box in boxes]
         shown = [row_id for row_id in self.rows if row_id in {line.id for line in lines}]
         as_it_was = [line.id for line in lines] == shown
         if as_it_was and not self.gone and not any(line.values for line in lines):
             return None
-        return operations.Lines(self.other.model, self.by, lines, [gone.line for gone in self.gone], alike)
+        return operations.Lines(self.other.model, self.by, lines, [gone.line for gone in self.gone], self.alike(row))
 
     def as_sent(self, disputed: LineBox | None, conflict: Conflict) -> list[tuple[str, str]]:
         """Returns what was sent, for the page of a conflict: of the disputed line what its person changed, the others whole."""

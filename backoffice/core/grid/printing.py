@@ -75,10 +75,10 @@ def _owner(term: Part) -> str:
 
 def _without(selection: Selection, owners: Sequence[str]) -> Selection:
     """Returns the selection without what the heading says, for its words."""
-    terms, filters = (
-        tuple(part for part in parts if _owner(part) not in owners) for parts in (selection.terms, selection.filters)
+    terms = tuple(part for part in selection.terms if _owner(part) not in owners)
+    return replace(
+        selection, terms=terms, filters=tuple(term for term in selection.filters if _owner(term) not in owners)
     )
-    return replace(selection, terms=terms, filters=filters)
 
 
 def _rows(grid: Declaration, columns: Mapping[str, Field], rows: Sequence[formats.Row]) -> list[list[str]]:

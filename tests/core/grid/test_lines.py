@@ -123,6 +123,31 @@ def test_what_is_wrong_stands_at_the_field_of_its_line(app, finance, draft) -> N
     assert told(app) == before
 
 
+def test_a_field_of_a_line_is_checked_as_it_is_left(app, finance, draft) -> None:
+    row_id, (first, second) = draft
+    form = press(
+        finance,
+        f"/admin/invoices/edit/?id={row_id}",
+        form_of(finance, f"/admin/invoices/edit/?id={row_id}"),
+        "lines:add:",
+    )
+    typed = {
+        f"lines-{first}-quantity": "0",
+        f"lines-{second}-quantity": "2",
+        "lines-n0-kind": "discount",
+        "lines-n0-unit": "5",
+    }
+
+    told = finance.post(f"/admin/invoices/check/?id={row_id}", data=form | typed | {"field": [*typed, "lines-7-kind"]})
+
+    assert told.get_json() == {
+        f"lines-{first}-quantity": "A quantity is more than 0.",
+        f"lines-{second}-quantity": "",
+        "lines-n0-kind": "",
+        "lines-n0-unit": "A discount's unit price is not above 0, any other is not below.",
+    }
+
+
 def test_a_new_invoice_is_made_with_its_lines(app, finance) -> None:
     with app.app_context():
         factories.student(student_number="S-1", full_name="Ana")

@@ -214,3 +214,16 @@ def test_a_new_row_is_made_with_its_lines(session) -> None:
 
     assert told(made.id) == [(1, "Tuition", 500), (2, "Books", 150)]
     assert (made.total_minor, operation.counts) == (650, {"invoice": {"create": 1}, "invoice_line": {"create": 2}})
+
+
+def test_more_lines_than_one_person_may_change_alone_are_refused_together(session) -> None:
+    row_id, lines = draft(100, 200, 300)
+    make.approval_policy(entity_type="invoice_line", verb="update", rows_above=2, is_active=True)
+    before = stored_rows()
+
+    save(row_id, *(kept(line, description="New") for line in lines[:2]), kept(lines[2]))
+    two = stored_rows()
+    with pytest.raises(InvalidLines, match="3 invoice lines; above 2 a second person approves"):
+        save(row_id, *(kept(line, description="Newer") for line in lines_of(row_id)))
+
+    assert before != two == stored_rows()
