@@ -13,7 +13,7 @@ from backoffice.core import operations
 from backoffice.core.grid import formats, line_parts, messages, neighbours
 from backoffice.core.grid.catalog import label_name
 from backoffice.core.grid.declaration import Declaration
-from backoffice.core.grid.doors import list_left, one, requested_id, review_address, row_of, way_back
+from backoffice.core.grid.doors import list_left, one, requested_id, review_address, row_of, undisputed, way_back
 from backoffice.core.grid.forms import RecordForm, changed, filled, form_class
 from backoffice.core.grid.lines import LinesPart
 from backoffice.core.grid.neighbours import Neighbour
@@ -73,7 +73,7 @@ def edit(grid: Declaration) -> ResponseReturnValue:
         return _page(grid, row, form, lines, []), 422
     following = _next(grid, row_id) if GO_ON in request.form else None  # a saved row may stand elsewhere in the list
     try:
-        wanted = changed(_wanted(form.values()), filled(form_class(fields), row).held())
+        wanted = changed(undisputed(form.values()), filled(form_class(fields), row).held())
         meant = line_parts.meant(lines, line_parts.row_behind(grid, lines, row_id))
         operation = save(grid, row_id, wanted, "form", meant) if wanted or meant else None
     except operations.Invalid as error:
@@ -105,12 +105,6 @@ def save(
 
 def _seen_version() -> int | None:
     return whole_number(request.form.get("version", ""))
-
-
-def _wanted(values: dict[str, Any]) -> dict[str, Any]:
-    """Returns the values to save: after a conflict, only those disputed fields of which the person keeps their own."""
-    disputed, mine = set(request.form.getlist("disputed")), set(request.form.getlist("mine"))
-    return {name: value for name, value in values.items() if name not in disputed or name in mine}
 
 
 def _next(grid: Declaration, row_id: int) -> Neighbour | None:

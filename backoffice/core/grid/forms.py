@@ -79,7 +79,7 @@ def _default(field: Field) -> Any:
 
 def changed(values: Mapping[str, Any], shown: Mapping[str, Any]) -> dict[str, Any]:
     """Returns the values that are not in the row already, so that an operation says what somebody changed, and no more."""
-    return {name: value for name, value in values.items() if value != shown[name]}
+    return {name: value for name, value in values.items() if name not in shown or value != shown[name]}
 
 
 def required(field: Field) -> bool:

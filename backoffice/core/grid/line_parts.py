@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from flask import request
@@ -58,16 +58,18 @@ def row_behind(grid: Declaration, parts: Iterable[LinesPart], row_id: int) -> Ma
     return rows[0] if rows else {}
 
 
-def refuse(parts: Iterable[LinesPart], error: operations.Invalid) -> list[str]:
+def refuse(parts: Sequence[LinesPart], error: operations.Invalid) -> list[str]:
     """Puts what is wrong with lines at their boxes; returns what concerns lines that have none."""
     homeless = []
     for line, errors in error.lines if isinstance(error, InvalidLines) else ():
         box = next((box for part in parts if (box := part.box_of(line))), None)
         if box is not None:
             box.refuse(errors)
-        else:
-            gone = next((gone for part in parts for gone in part.gone if gone.id == line.id), None)
-            homeless += [f"{gone.label if gone else 'A line'}: {text}" for text in errors.values()]
+            continue
+        name = next((gone.label for part in parts for gone in part.gone if gone.id == line.id), "A line")
+        homeless += [f"{name}: {text}" for text in errors.values()]
+        for part in parts:
+            part.renew(line.id)
     return homeless
 
 

@@ -9,8 +9,8 @@ is to go ("17:204": number and version). A button `_lines` says "lines:add:", "l
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Any
 
@@ -20,7 +20,8 @@ from backoffice.core import operations
 from backoffice.core.grid import formats
 from backoffice.core.grid.catalog import label_name
 from backoffice.core.grid.declaration import Declaration
-from backoffice.core.grid.forms import RecordForm, changed, data_of, form_class, required, start
+from backoffice.core.grid.forms import data_of, form_class, start
+from backoffice.core.grid.line_boxes import Gone, LineBox, Row
 from backoffice.core.operations import Conflict
 from backoffice.core.selection import Field
 from backoffice.core.text import whole_number
@@ -28,71 +29,6 @@ from backoffice.core.web.gate import current_person
 
 DEED = "_lines"
 MOST = 100  # of one kind in one form; all that there are beyond stand in their own list
-Row = Mapping[str, Any]
-
-
-@dataclass
-class LineBox:
-    """One line: its controls or, where it is not for this person to change, its values in words."""
-
-    key: str
-    prefix: str
-    form: RecordForm
-    began: Row  # what the controls held before anything was typed
-    id: int | None = None
-    version: int | None = None
-    label: str = ""
-    words: Sequence[tuple[str, str]] = ()
-    problems: list[str] = field(default_factory=list)
-    line: operations.Line | None = None
-
-    @property
-    def is_blank(self) -> bool:
-        """Says whether it is a new line in which nothing was typed: it is not saved."""
-        return self.id is None and self.form.held() == self.began
-
-    def meant(self) -> operations.Line:
-        """Returns what saving is to make of the line."""
-        typed = self.form.values()
-        if self.id is None:
-            needed = {name: None for name, field in self.form.catalog.items() if required(field)}
-            self.line = operations.Line(needed | typed)
-        else:
-            self.line = operations.Line(changed(_wanted(self.prefix, typed), self.began), self.id, self.version)
-        return self.line
-
-    def refuse(self, errors: Mapping[str, str]) -> None:
-        """Puts each message at its field, and what belongs to none at the line."""
-        self.problems += self.form.refuse(errors)
-
-    def as_sent(self, names: Iterable[str], version: int | None) -> list[tuple[str, str]]:
-        """Returns those fields of the line as they were sent, and which row in which version it is about."""
-        own = {self.prefix + name for name in names}
-        fields = [(name, value) for name, value in request.form.items(multi=True) if name in own]
-        return [*fields, (f"{self.prefix}id", str(self.id or "")), (f"{self.prefix}version", str(version or ""))]
-
-
-def _wanted(prefix: str, typed: Mapping[str, Any]) -> dict[str, Any]:
-    """Returns the values to save: after a conflict, only those disputed fields of which the person keeps their own."""
-    given_up = set(request.form.getlist("disputed")) - set(request.form.getlist("mine"))
-    return {name: value for name, value in typed.items() if prefix + name not in given_up}
-
-
-@dataclass(frozen=True)
-class Gone:
-    """A line that is taken out when the form is saved."""
-
-    id: int
-    version: int | None
-    label: str
-
-    @property
-    def line(self) -> operations.Line:
-        return operations.Line({}, self.id, self.version)
-
-    @property
-    def sent(self) -> str:
-        return f"{self.id}:{self.version}"
 
 
 @dataclass(frozen=True)
@@ -146,6 +82,16 @@ class LinesPart:
     def lookup_url(self) -> str:
         return self.other.address("ajax_lookup")
 
+    def may_take_out(self, box: LineBox) -> bool:
+        """Says whether a line may be taken out: a stored one by right, one that is not there (yet, or any more) by anybody."""
+        return not box.words and (self.may.remove or box.id not in self.rows)
+
+    def renew(self, row_id: int | None) -> None:
+        """Has a line that is to go be meant as it is now."""
+        self.gone = [
+            replace(gone, version=self.rows[gone.id]["version"]) if gone.id == row_id else gone for gone in self.gone
+        ]
+
     def wrong(self) -> Iterator[tuple[str, str, str]]:
         """Yields where, of what and how something is wrong."""
         for place, box in enumerate(self.boxes, 1):
@@ -192,9 +138,7 @@ class LinesPart:
             self.boxes.append(self._begun(next(key for n in count() if (key := f"n{n}") not in taken)))
             self.focus = (self.boxes[-1].key, "field")
         elif what == "keep":
-            back = [gone for gone in self.gone if str(gone.id) == key and gone.id in self.rows]
-            self.boxes += [self._stored(gone.id) for gone in back]
-            self.gone = [gone for gone in self.gone if gone not in back]
+            self._put_back(next((gone for gone in self.gone if str(gone.id) == key), None))
         elif place is not None and what == "remove":
             self._take_out(self.boxes.pop(place))
         elif place is not None and what in ("up", "down") and self.may.move:
@@ -207,6 +151,16 @@ class LinesPart:
         self.focus = ("", "add")
         if box.id in self.rows and self.may.remove:
             self.gone.append(Gone(box.id or 0, box.version, box.label))
+
+    def _put_back(self, gone: Gone | None) -> None:
+        """Has a line stay after all, as it is stored, before those that came after it."""
+        if gone is None:
+            return
+        order = list(self.rows)
+        later = set(order[order.index(gone.id) + 1 :])
+        place = next((place for place, box in enumerate(self.boxes) if box.id in later), len(self.boxes))
+        self.boxes.insert(place, self._stored(gone.id))
+        self.gone.remove(gone)
 
     def _going(self, text: str) -> Gone | None:
         number, _, version = text.partition(":")

@@ -7,13 +7,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, String, case, literal, select
 
-from backoffice.core.access import Person
+from backoffice.core.access import Person, Verb
 from backoffice.core.model import Record
-from backoffice.core.operations import approvals, numbering, verdicts
+from backoffice.core.operations import approvals, numbering, review, rights, verdicts
 from backoffice.core.operations.applying import delete_at_once, edit_at_once
-from backoffice.core.operations.constraints import field_of, rules_of
+from backoffice.core.operations.constraints import field_of
 from backoffice.core.operations.creating import create
 from backoffice.core.operations.display import ref
 from backoffice.core.operations.errors import Conflict, Invalid, InvalidLines, NeedsApproval
@@ -97,8 +97,7 @@ def kept_by_rules(model: type[Record], ids: Collection[int]) -> dict[int, str]:
     table = table_of(model)
     broken = verdicts.first_broken(verdicts.asked(model, "delete"), verdicts.stored_row(table), None).label("broken")
     found = db.session.execute(select(table.c.id, broken).where(table.c.id.in_(ids))).all() if ids else []
-    sentences = {rule.name: rule.message for rule in rules_of(model)}
-    return {row.id: sentences[row.broken] for row in found if row.broken is not None}
+    return {row.id: review.sentence(table.name, row.broken)[1] for row in found if row.broken is not None}
 
 
 class _Saving:
@@ -175,11 +174,12 @@ class _Saving:
     ) -> set[int | None]:
         moved = {row_id: number for row_id, number in order if row_id is not None and stored[row_id] != number}
         if moved:
-            going = table_of(model).c.id.in_(moved)
-            self.operation.update(model, going, {model.__order__: numbering.aside(model)})
-        for row_id, number in moved.items():
-            with self.gathering(Line({}, row_id)):
-                self._edit(model, row_id, {field_of(model, model.__order__): number}, None)
+            rights.require(self.person, Verb.EDIT, model, self.door)
+            rights.require_fields(self.person, model, [field_of(model, model.__order__)])
+            self.operation.update(model, table_of(model).c.id.in_(moved), {model.__order__: numbering.aside(model)})
+            self.wrong += [(Line({}, row_id), errors) for row_id, errors in _immovable(model, moved, self.person)]
+            rows = [{"id": row_id, model.__order__: number} for row_id, number in moved.items()]
+            self.operation.update_rows(model, rows if not self.wrong else [])
         return {*moved}
 
     def _add(self, lines: Lines, row_id: int, numbers: Sequence[int]) -> int:
@@ -216,6 +216,24 @@ def _order(lines: Lines, stored: Mapping[int, int]) -> list[tuple[int | None, in
     ids[shown:shown] = [row_id for row_id in stored if row_id not in ids]
     numbers = numbering.numbered([None if row_id is None else stored[row_id] for row_id in ids])
     return list(zip(ids, numbers, strict=True))
+
+
+def _immovable(model: type[Record], moved: Mapping[int, int], person: Person) -> Iterator[tuple[int, dict[str, str]]]:
+    """Yields which lines may not get another number (id: number), and why: all are asked at once."""
+    table = table_of(model)
+    number = case({**moved}, value=table.c.id, else_=table.c[model.__order__])
+    rules = verdicts.asked(model, "update", frozenset({model.__order__}))
+    after = verdicts.changed_row(table, {model.__order__: number})
+    theirs = (rights.out_of_scope(person, model), literal(rights.NOT_THEIRS, String()))
+    broken = case(
+        theirs,
+        *rights.not_theirs(person, model),
+        else_=verdicts.first_broken(rules, verdicts.stored_row(table), after),
+    )
+    found = db.session.execute(select(table.c.id, broken.label("broken")).where(table.c.id.in_(moved)))
+    for row_id, rule in found:
+        if rule is not None:
+            yield row_id, dict([review.sentence(table.name, rule)])
 
 
 def _versions(model: type[Record], ids: Sequence[int | None]) -> dict[int | None, int]:

@@ -202,6 +202,42 @@ def test_two_people_on_one_line_see_both_versions_and_whoever_keeps_theirs_saves
     assert told(app) == [(1, "Tuition", 200), (2, "Mine", 200)]
 
 
+def test_a_line_that_somebody_removed_meanwhile_is_told_and_can_be_taken_out(app, finance, draft) -> None:
+    row_id, (first, second) = draft
+    address = f"/admin/invoices/edit/?id={row_id}"
+    mine = form_of(finance, address) | {f"lines-{second}-description": "Mine"}
+    assert (
+        save(finance, address, press(finance, address, form_of(finance, address), f"lines:remove:{second}")).status_code
+        == 302
+    )
+
+    answer = save(finance, address, mine)
+    rest = press(finance, address, _sent(answer), f"lines:remove:{second}")
+    saved = save(finance, address, rest | {f"lines-{first}-quantity": "2"})
+
+    assert answer.status_code == 422
+    assert "Line 2: This is no longer there: remove it here too." in answer.get_data(as_text=True)
+    assert saved.status_code == 302
+    assert told(app) == [(1, "Tuition", 200)]
+
+
+def test_a_line_that_somebody_changed_meanwhile_is_removed_only_when_that_is_said_again(app, finance, draft) -> None:
+    row_id, (_, second) = draft
+    address = f"/admin/invoices/edit/?id={row_id}"
+    mine = press(finance, address, form_of(finance, address), f"lines:remove:{second}")
+    assert save(finance, address, form_of(finance, address) | {f"lines-{second}-quantity": "5"}).status_code == 302
+
+    answer = save(finance, address, mine)
+    before = told(app)
+    again = save(finance, address, _sent(answer))
+
+    assert answer.status_code == 422
+    assert "Somebody changed it meanwhile: save again to remove it as it is now." in answer.get_data(as_text=True)
+    assert before == [(1, "Tuition", 100), (2, "Tuition", 1000)]
+    assert again.status_code == 302
+    assert told(app) == [(1, "Tuition", 100)]
+
+
 def test_contacts_of_a_student_have_no_order_and_are_undone_with_the_student(app, sign_in, made) -> None:
     row_id, registrar = made(city="Leeds"), sign_in("registrar")
     with app.app_context():
