@@ -66,8 +66,13 @@ def undisputed(values: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
 
     `prefix` stands before the fields' names in the form.
     """
-    given_up = set(request.form.getlist("disputed")) - set(request.form.getlist("mine"))
-    return {name: value for name, value in values.items() if prefix + name not in given_up}
+    gone = given_up()
+    return {name: value for name, value in values.items() if prefix + name not in gone}
+
+
+def given_up() -> set[str]:
+    """Returns the disputed controls of which the person takes what the other one saved."""
+    return set(request.form.getlist("disputed")) - set(request.form.getlist("mine"))
 
 
 def plan_token() -> str:

@@ -13,8 +13,18 @@ from backoffice.core import operations
 from backoffice.core.grid import formats, line_parts, messages, neighbours
 from backoffice.core.grid.catalog import label_name
 from backoffice.core.grid.declaration import Declaration
-from backoffice.core.grid.doors import list_left, one, requested_id, review_address, row_of, undisputed, way_back
+from backoffice.core.grid.doors import (
+    given_up,
+    list_left,
+    one,
+    requested_id,
+    review_address,
+    row_of,
+    undisputed,
+    way_back,
+)
 from backoffice.core.grid.forms import RecordForm, changed, filled, form_class
+from backoffice.core.grid.line_boxes import LineBox
 from backoffice.core.grid.lines import LinesPart
 from backoffice.core.grid.neighbours import Neighbour
 from backoffice.core.grid.saving import FormPage, parts_of
@@ -150,17 +160,9 @@ def _name(grid: Declaration, row: dict[str, Any]) -> str:
 
 def _conflict_page(grid: Declaration, row: dict[str, Any], conflict: Conflict, lines: Sequence[LinesPart]) -> str:
     back = way_back(grid)
-    fields = grid.form_for(current_person())
-    box = next((box for part in lines if (box := part.box_of(conflict.line))), None) if conflict.line else None
-    given_up = set(request.form.getlist("disputed")) - set(request.form.getlist("mine"))
-    mine = fields.keys() if box else conflict.mine & fields.keys()  # what the person left alone may be theirs by now
-    kept = [(name, value) for name, value in request.form.items(multi=True) if name in mine - given_up]
-    kept += [pair for part in lines for pair in part.as_sent(box, conflict)]
-    version = str(_seen_version() or row["version"]) if box else str(conflict.version)
-    prefix, known = (box.prefix, box.form.catalog) if box else ("", fields)
-    versions = [_version(known.get(difference.field), difference, prefix) for difference in conflict.differences]
-    disputed = [("disputed", each.field) for each in versions]
-    going_on = [(GO_ON, "1")] if GO_ON in request.form else []
+    part = next((part for part in lines if conflict.line is not None and part.box_of(conflict.line)), None)
+    box = part.box_of(conflict.line) if part else None
+    fields = box.form.catalog if box else grid.form_for(current_person())
     page = ConflictPage(
         heading=f"Edit {_name(grid, row)}",
         who=conflict.who,
@@ -168,13 +170,37 @@ def _conflict_page(grid: Declaration, row: dict[str, Any], conflict: Conflict, l
         action=grid.address("edit_view", id=row["id"], url=list_left(grid)),
         theirs_url=grid.address("edit_view", id=row["id"], url=back),
         return_url=back,
-        hidden=[*kept, *disputed, *going_on, ("version", version)],
-        rows=versions,
+        hidden=_as_sent(grid, row, conflict, lines, box),
+        rows=[
+            _version(
+                fields.get(each.field),
+                each,
+                box.prefix if box else "",
+                f"{part.name_of(box)}, " if part and box else "",
+            )
+            for each in conflict.differences
+        ],
     )
     return grid.render("admin/model/conflict.html", page=page)
 
 
-def _version(field: Field | None, difference: operations.Difference, prefix: str) -> Version:
+def _as_sent(
+    grid: Declaration, row: dict[str, Any], conflict: Conflict, lines: Sequence[LinesPart], box: LineBox | None
+) -> list[tuple[str, str]]:
+    """Returns what was typed, to be sent again: of the row or the line that is disputed, what the person changed; what they left
+    alone may be theirs by now."""
+    fields = grid.form_for(current_person()).keys()
+    mine = (fields if box else conflict.mine & fields) - given_up()
+    return [
+        *((name, value) for name, value in request.form.items(multi=True) if name in mine),
+        *(pair for part in lines for pair in part.as_sent(box, conflict)),
+        *(("disputed", (box.prefix if box else "") + difference.field) for difference in conflict.differences),
+        *([(GO_ON, "1")] if GO_ON in request.form else []),
+        ("version", str((_seen_version() or row["version"]) if box else conflict.version)),
+    ]
+
+
+def _version(field: Field | None, difference: operations.Difference, prefix: str, about: str) -> Version:
     values = (difference.base, difference.theirs, difference.mine)
     base, theirs, mine = (str(value) if field is None else formats.in_text(field, value) for value in values)
-    return Version(prefix + difference.field, difference.label, base, theirs, mine)
+    return Version(prefix + difference.field, about + difference.label, base, theirs, mine)

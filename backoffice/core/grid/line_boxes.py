@@ -9,7 +9,7 @@ from typing import Any
 from flask import request
 
 from backoffice.core import operations
-from backoffice.core.grid.doors import undisputed
+from backoffice.core.grid.doors import given_up, undisputed
 from backoffice.core.grid.forms import RecordForm, changed, required
 
 Row = Mapping[str, Any]
@@ -51,7 +51,7 @@ class LineBox:
 
     def as_sent(self, names: Iterable[str], version: int | None) -> list[tuple[str, str]]:
         """Returns those fields of the line as they were sent, and which row in which version it is about."""
-        own = {self.prefix + name for name in names}
+        own = {self.prefix + name for name in names} - given_up()
         fields = [(name, value) for name, value in request.form.items(multi=True) if name in own]
         return [*fields, (f"{self.prefix}id", str(self.id or "")), (f"{self.prefix}version", str(version or ""))]
 

@@ -92,10 +92,14 @@ class LinesPart:
             replace(gone, version=self.rows[gone.id]["version"]) if gone.id == row_id else gone for gone in self.gone
         ]
 
+    def name_of(self, box: LineBox) -> str:
+        """Returns what a line is called in messages: "Line 2"."""
+        return f"{self.noun.capitalize()} {self.boxes.index(box) + 1}"
+
     def wrong(self) -> Iterator[tuple[str, str, str]]:
         """Yields where, of what and how something is wrong."""
-        for place, box in enumerate(self.boxes, 1):
-            name = f"{self.noun.capitalize()} {place}"
+        for box in self.boxes:
+            name = self.name_of(box)
             yield from ((box.prefix + "box", name, text) for text in box.problems)
             for control in box.form:
                 yield from ((control.id, f"{name}, {control.label.text}", text) for text in control.errors)

@@ -198,8 +198,24 @@ def test_two_people_on_one_line_see_both_versions_and_whoever_keeps_theirs_saves
 
     assert answer.status_code == 409
     assert "Theirs" in page
+    assert '<th scope="row">Line 2, Description</th>' in page
     assert saved.status_code == 302
     assert told(app) == [(1, "Tuition", 200), (2, "Mine", 200)]
+
+
+def test_what_was_given_up_in_one_line_stays_given_up_while_the_next_conflict_is_settled(app, finance, draft) -> None:
+    row_id, (first, second) = draft
+    address = f"/admin/invoices/edit/?id={row_id}"
+    names = [f"lines-{line}-description" for line in (first, second)]
+    mine = form_of(finance, address) | dict.fromkeys(names, "Mine")
+    assert save(finance, address, form_of(finance, address) | dict.fromkeys(names, "Theirs")).status_code == 302
+
+    one = save(finance, address, mine)
+    other = save(finance, address, _sent(one) | {"disputed": names[:1], "mine": []})
+    saved = save(finance, address, _sent(other) | {"disputed": names[1:], "mine": names[1:]})
+
+    assert [answer.status_code for answer in (one, other, saved)] == [409, 409, 302]
+    assert told(app) == [(1, "Theirs", 100), (2, "Mine", 200)]
 
 
 def test_a_line_that_somebody_removed_meanwhile_is_told_and_can_be_taken_out(app, finance, draft) -> None:
