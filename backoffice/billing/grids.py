@@ -6,7 +6,7 @@ from backoffice.billing import standing, status  # noqa: F401 - what follows fro
 from backoffice.billing.models import Invoice, InvoiceLine, Payment
 from backoffice.core.access import Role, right
 from backoffice.core.clock import today
-from backoffice.core.grid import Grid, Panel
+from backoffice.core.grid import Grid, Lines, Panel
 
 FOR_REGISTRAR = (
     *("reference", "number", "student", "state", "billing_status", "due_date", "total", "balance", "currency"),
@@ -45,6 +45,7 @@ class InvoiceGrid(Grid):
         Panel("Lines", "lines", ("line_no", "kind", "description", "quantity", "unit", "amount"), sort="line_no"),
         Panel("Payments", "payments", ("received_on", "kind", "method", "status", "amount", "reference")),
     )
+    lines = (Lines(InvoiceLine, ("kind", "description", "enrollment", "quantity", "unit"), "Lines", "line"),)
     instead = (
         "An invoice that was issued is kept: set its state to void, with a reason.",
         "state",

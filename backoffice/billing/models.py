@@ -116,6 +116,7 @@ class InvoiceLine(Record):
 
     __label__ = "description"
     __amount__ = "amount_minor"
+    __order__ = "line_no"
     __search_through__ = ("invoice",)
     __sorted__ = (
         "invoice_id",

@@ -89,6 +89,9 @@ class Record(db.Model):  # type: ignore[name-defined]
     __search__: ClassVar[tuple[str, ...]] = ()  # the columns folded into search_text
     __search_through__: ClassVar[tuple[str, ...]] = ()  # relations whose search_text is searched as well
     __amount__: ClassVar[str] = ""  # the money column that says how big a change of the row is; policies limit its sum
+    __order__: ClassVar[str] = (
+        ""  # the column that numbers the rows of one parent from 1; no two of them share a number
+    )
     __sorted__: ClassVar[tuple[str, ...]] = ()  # columns that lists are sorted and filtered by: each has an index
     __computed__: ClassVar[tuple[str, ...]] = ()  # hybrids and column properties offered as fields
 

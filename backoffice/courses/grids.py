@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from backoffice.core.access import Rights, Role, right
-from backoffice.core.grid import Grid, Panel
+from backoffice.core.grid import Grid, Lines, Panel
 from backoffice.courses.models import Course, Lesson, Section, Term
 
 CATALOGUE: Rights = {
@@ -43,6 +43,7 @@ class CourseGrid(Grid):
         Panel("Sections", "sections", ("code", "term", "status", "start_date", "end_date", "seats_taken", "capacity")),
         Panel("Lessons", "lessons", ("position", "title", "kind", "is_required", "status"), sort="position"),
     )
+    lines = (Lines(Lesson, ("title", "kind", "status", "is_required"), "Lessons", "lesson"),)
     instead = (
         "A course that was taught is kept: set its status to archived.",
         "status",

@@ -121,6 +121,7 @@ class Lesson(Searchable, Record):
     """One step of a course, in its order."""
 
     __label__ = "title"
+    __order__ = "position"
     __search__ = ("title",)
     __search_through__ = ("course",)
     __sorted__ = (

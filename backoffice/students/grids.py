@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from backoffice.core.access import Role, right
-from backoffice.core.grid import Grid, Panel
+from backoffice.core.grid import Grid, Lines, Panel
 from backoffice.students.models import Contact, Student, StudentContact
 from backoffice.students.scopes import own_contacts, own_relationships, own_students
 
@@ -68,6 +68,12 @@ class StudentGrid(Grid):
         Panel("Invoices", "invoices", ("reference", "billing_status", "due_date", "total", "balance")),
         Panel("Payments", "payments", ("received_on", "kind", "status", "amount", "invoice")),
         Panel("Contacts", "relationships", ("contact", "relationship", "is_primary", "is_payer", "is_emergency")),
+    )
+    # Without an order of their own: whom to ask first says "Primary".
+    lines = (
+        Lines(
+            StudentContact, ("contact", "relationship", "is_primary", "is_payer", "is_emergency"), "Contacts", "contact"
+        ),
     )
     adds_to = ("contacts",)
     instead = (

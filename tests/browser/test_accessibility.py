@@ -69,6 +69,14 @@ def form_with_errors(page: Page) -> None:
     page.get_by_role("alert").first.wait_for()
 
 
+def line_with_an_error(page: Page) -> None:
+    page.goto("/admin/invoices/new/")
+    page.get_by_role("button", name="Add a line").click()
+    page.get_by_label("Description").fill("Exam fee")
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.get_by_role("alert").first.wait_for()
+
+
 def tick_two(page: Page) -> None:
     open_grid(page, "students", search="status:active")
     for index in (0, 1):
@@ -242,6 +250,8 @@ VISITS: dict[str, Visit] = {
     "version to put back": put_back,
     "who changed a field": who_changed,
     "form with errors": form_with_errors,
+    "line with an error": line_with_an_error,
+    "list for paper": lambda page: page.goto("/admin/students/print/"),
     "ticked rows": tick_two,
     "bulk edit, choice": act("Edit"),
     "bulk edit, review": review,

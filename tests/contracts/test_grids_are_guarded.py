@@ -25,10 +25,10 @@ def test_a_role_without_the_grid_is_refused_at_every_address(app: Flask, sign_in
     client = sign_in(role)
 
     reads = ("", "new/", f"edit/?id={row_id}", f"details/?id={row_id}", "export/csv/", "complete/", "ajax/lookup/")
-    reads += ("paste/", "lists/")
+    reads += ("paste/", "lists/", "print/")
     answers = {address: client.get(f"/admin/{name}/{address}").status_code for address in reads}
     writes = ("new/", f"edit/?id={row_id}", f"delete/?id={row_id}", "action/", "ajax/update/")
-    writes += ("basket/", "paste/", "lists/")
+    writes += ("basket/", "paste/", "lists/", "check/", f"check/?id={row_id}")
     answers |= {f"POST {a}": post(client, f"/admin/{name}/{a}", {"id": row_id}).status_code for a in writes}
 
     assert {address: status for address, status in answers.items() if status not in (403, 404)} == {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from backoffice.core.grid.catalog import declared_field
 from backoffice.core.grid.declaration import Declaration, Misdeclared
+from backoffice.core.grid.line_parts import relation_to
 from backoffice.core.operations import joint
 from backoffice.core.selection import Kind, fields_of
 
@@ -16,6 +17,7 @@ def check(grid: type[Declaration]) -> None:
     _check_shown(grid)
     _check_written(grid)
     _check_linked(grid)
+    _check_lines(grid)
 
 
 def _check_said(grid: type[Declaration]) -> None:
@@ -51,6 +53,17 @@ def _check_linked(grid: type[Declaration]) -> None:
     for name in grid.adds_to:
         if joint(grid.model, name) is None:
             raise Misdeclared(f"{grid.__name__} adds to {name!r}, whose rows do not only link to another row")
+
+
+def _check_lines(grid: type[Declaration]) -> None:
+    for lines in grid.lines:
+        if not relation_to(grid.model, lines):
+            raise Misdeclared(f"{grid.__name__} has {lines.title!r} as lines, which no one relation leads back from")
+        for name in lines.fields:
+            if name not in fields_of(lines.model) or fields_of(lines.model)[name].column is None:
+                raise Misdeclared(
+                    f"{grid.__name__} has {name!r} in a line, which cannot be written in {lines.model.__name__}"
+                )
 
 
 def _following(grid: type[Declaration]) -> list[str]:

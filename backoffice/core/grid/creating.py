@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import redirect, request
 from flask.typing import ResponseReturnValue
 
 from backoffice.core import operations
-from backoffice.core.grid import messages
+from backoffice.core.grid import line_parts, messages
 from backoffice.core.grid.copying import copied
 from backoffice.core.grid.declaration import Declaration
 from backoffice.core.grid.doors import way_back
 from backoffice.core.grid.forms import RecordForm, form_class, required
+from backoffice.core.grid.lines import LinesPart
 from backoffice.core.grid.once import new_token, only_once
 from backoffice.core.grid.saving import FormPage, parts_of, prefilled
 from backoffice.core.operations import Operation
@@ -20,23 +23,26 @@ from backoffice.extensions import db
 
 def create(grid: Declaration) -> ResponseReturnValue:
     """Shows the empty form, or makes the row and returns to the list. What is wrong is shown at its field, as a 422."""
-    fields = grid.create_form_for(current_person())
+    fields, lines = grid.create_form_for(current_person()), line_parts.parts_for(grid, None)
     if request.method == "GET":
         name, like = copied(grid, fields)
-        return _page(grid, prefilled(grid, form_class(fields), fields, like), [], name)
+        return _page(grid, prefilled(grid, form_class(fields), fields, like), lines, [], name)
     form = form_class(fields)(request.form)
-    if not form.validate():
-        return _page(grid, form, []), 422
+    if line_parts.acted(lines):
+        return _page(grid, form, lines, [])
+    if not all([form.validate(), *(part.validate() for part in lines)]):
+        return _page(grid, form, lines, []), 422
     try:
-        made, new = only_once(request.form.get("form_token", ""), lambda: _make(grid, form))
+        made, new = only_once(request.form.get("form_token", ""), lambda: _make(grid, form, lines))
     except operations.Invalid as error:
-        return _page(grid, form, form.refuse(error.errors)), 422
+        return _page(grid, form, lines, form.refuse(error.errors) + line_parts.refuse(lines, error)), 422
     return _after(grid, made, new)
 
 
-def _make(grid: Declaration, form: RecordForm) -> int:
-    missing = {name: None for name, field in form.catalog.items() if required(field)}
-    record = operations.create(grid.model, missing | form.values(), current_person(), "form")
+def _make(grid: Declaration, form: RecordForm, lines: Sequence[LinesPart]) -> int:
+    given = {name: None for name, field in form.catalog.items() if required(field)} | form.values()
+    meant = line_parts.meant(lines, given)
+    record = operations.create_with_lines(grid.model, given, meant, current_person(), "form")
     return int(record.id)
 
 
@@ -53,14 +59,17 @@ def _after(grid: Declaration, made: int, new: bool) -> ResponseReturnValue:
     return redirect(back if row is None else grid.made_address(made, back))
 
 
-def _page(grid: Declaration, form: RecordForm, problems: list[str], like: str = "") -> str:
+def _page(grid: Declaration, form: RecordForm, lines: Sequence[LinesPart], problems: list[str], like: str = "") -> str:
     back = way_back(grid)
     page = FormPage(
         heading=f"New {grid.noun(1)}",
         action=grid.address("create_view", url=back),
         return_url=back,
         lookup_url=grid.address("ajax_lookup"),
+        check_url=grid.address("check_view"),
         parts=parts_of(grid, form),
+        lines=lines,
+        is_begun=request.method == "POST",
         hidden=[("form_token", request.form.get("form_token") or new_token())],
         problems=problems,
         note=f"Filled in from {like}. Nothing is saved before you save it." if like else "",

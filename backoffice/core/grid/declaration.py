@@ -33,6 +33,16 @@ class Panel:
     sort: str = ""  # the other grid's default if left out
 
 
+@dataclass(frozen=True)
+class Lines:
+    """Rows that belong to a row and are changed in its form, all of it as one operation. Their grid says who may do what."""
+
+    model: type[Any]
+    fields: tuple[str, ...]
+    title: str
+    noun: str  # "line": "Add a line", "Line 2"
+
+
 class Misdeclared(Exception):
     """A grid's declaration names what does not exist, or leaves out what it must say. The application does not start."""
 
@@ -61,6 +71,7 @@ class Declaration:
         Mapping[str, tuple[str, ...]]
     ] = {}  # of the details page and of the forms; one of all fields if left out
     panels: ClassVar[tuple[Panel, ...]] = ()
+    lines: ClassVar[tuple[Lines, ...]] = ()
     instead: ClassVar[tuple[str, str]] = (
         "",
         "",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import abort, request
@@ -59,6 +59,20 @@ def row_of(grid: Declaration, row_id: int, columns: dict[str, Field]) -> dict[st
     if not rows:
         abort(404)
     return rows[0]
+
+
+def undisputed(values: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    """Returns the values to save: after a conflict, only those disputed fields of which the person keeps their own.
+
+    `prefix` stands before the fields' names in the form.
+    """
+    gone = given_up()
+    return {name: value for name, value in values.items() if prefix + name not in gone}
+
+
+def given_up() -> set[str]:
+    """Returns the disputed controls of which the person takes what the other one saved."""
+    return set(request.form.getlist("disputed")) - set(request.form.getlist("mine"))
 
 
 def plan_token() -> str:

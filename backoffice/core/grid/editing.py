@@ -10,14 +10,25 @@ from flask import redirect, request
 from flask.typing import ResponseReturnValue
 
 from backoffice.core import operations
-from backoffice.core.grid import formats, messages, neighbours
+from backoffice.core.grid import formats, line_parts, messages, neighbours
 from backoffice.core.grid.catalog import label_name
 from backoffice.core.grid.declaration import Declaration
-from backoffice.core.grid.doors import list_left, one, requested_id, review_address, row_of, way_back
-from backoffice.core.grid.forms import RecordForm, filled, form_class
+from backoffice.core.grid.doors import (
+    given_up,
+    list_left,
+    one,
+    requested_id,
+    review_address,
+    row_of,
+    undisputed,
+    way_back,
+)
+from backoffice.core.grid.forms import RecordForm, changed, filled, form_class
+from backoffice.core.grid.line_boxes import LineBox
+from backoffice.core.grid.lines import LinesPart
 from backoffice.core.grid.neighbours import Neighbour
 from backoffice.core.grid.saving import FormPage, parts_of
-from backoffice.core.operations import Conflict, Operation, Plan
+from backoffice.core.operations import Conflict, Lines, Operation, Plan
 from backoffice.core.selection import Field
 from backoffice.core.text import whole_number
 from backoffice.core.web.gate import current_person
@@ -62,33 +73,40 @@ def edit(grid: Declaration) -> ResponseReturnValue:
     """Shows the form, or saves it and returns to the list. A refusal is a 422 and a conflict a 409; what was typed stays."""
     row_id = requested_id()
     fields = grid.form_for(current_person())
-    row = row_of(grid, row_id, fields)
+    row, lines = row_of(grid, row_id, fields), line_parts.parts_for(grid, row_id)
     if request.method == "GET":
-        return _page(grid, row, filled(form_class(fields), row), [])
+        return _page(grid, row, filled(form_class(fields), row), lines, [])
     form = form_class(fields)(request.form)
-    if not form.validate():
-        return _page(grid, row, form, []), 422
+    if line_parts.acted(lines):
+        return _page(grid, row, form, lines, [])
+    if not all([form.validate(), *(part.validate() for part in lines)]):
+        return _page(grid, row, form, lines, []), 422
     following = _next(grid, row_id) if GO_ON in request.form else None  # a saved row may stand elsewhere in the list
     try:
-        wanted = _changed(_wanted(form.values()), filled(form_class(fields), row).held())
-        operation = save(grid, row_id, wanted, "form") if wanted else None
+        wanted = changed(undisputed(form.values()), filled(form_class(fields), row).held())
+        meant = line_parts.meant(lines, line_parts.row_behind(grid, lines, row_id))
+        operation = save(grid, row_id, wanted, "form", meant) if wanted or meant else None
     except operations.Invalid as error:
-        return _page(grid, row, form, form.refuse(error.errors)), 422
+        return _page(grid, row, form, lines, form.refuse(error.errors) + line_parts.refuse(lines, error)), 422
     except Conflict as conflict:
-        return _conflict_page(grid, row, conflict), 409
+        return _conflict_page(grid, row, conflict, lines), 409
     except Above as above:
         return redirect(review_address(above.plan, way_back(grid)), 303)
     return _after(grid, operation, following)
 
 
-def save(grid: Declaration, row_id: int, values: Mapping[str, Any], door: str) -> Operation | None:
-    """Writes `values` into one row and returns the operation; None where the row is so already.
+def save(
+    grid: Declaration, row_id: int, values: Mapping[str, Any], door: str, lines: Sequence[Lines] = ()
+) -> Operation | None:
+    """Writes `values` into one row, and its lines, and returns the operation; None where all is so already.
 
     Raises operations.Invalid with a message per field, Conflict where somebody changed the same fields since the row had
     the version that the request names, Above where a second person has to approve it.
     """
     person, row, seen = current_person(), one(grid, row_id), _seen_version()
     try:
+        if lines:
+            return operations.edit_with_lines(row, values, lines, person, door=door, seen_version=seen)
         return operations.edit_at_once(row, values, person, door=door, seen_version=seen)
     except operations.NeedsApproval as error:
         plan = operations.plan_edit(row, values, person, door=door, seen_version=seen)
@@ -97,17 +115,6 @@ def save(grid: Declaration, row_id: int, values: Mapping[str, Any], door: str) -
 
 def _seen_version() -> int | None:
     return whole_number(request.form.get("version", ""))
-
-
-def _wanted(values: dict[str, Any]) -> dict[str, Any]:
-    """Returns the values to save: after a conflict, only those disputed fields of which the person keeps their own."""
-    disputed, mine = set(request.form.getlist("disputed")), set(request.form.getlist("mine"))
-    return {name: value for name, value in values.items() if name not in disputed or name in mine}
-
-
-def _changed(values: dict[str, Any], shown: Mapping[str, Any]) -> dict[str, Any]:
-    """Returns the values that are not in the row already, so that an operation says what somebody changed, and no more."""
-    return {name: value for name, value in values.items() if value != shown[name]}
 
 
 def _next(grid: Declaration, row_id: int) -> Neighbour | None:
@@ -126,14 +133,19 @@ def _after(grid: Declaration, operation: Operation | None, following: Neighbour 
     return redirect(following.url if following else back)
 
 
-def _page(grid: Declaration, row: dict[str, Any], form: RecordForm, problems: list[str]) -> str:
+def _page(
+    grid: Declaration, row: dict[str, Any], form: RecordForm, lines: Sequence[LinesPart], problems: list[str]
+) -> str:
     back, following = way_back(grid), _next(grid, row["id"])
     page = FormPage(
         heading=f"Edit {_name(grid, row)}",
         action=grid.address("edit_view", id=row["id"], url=list_left(grid)),
         return_url=back,
         lookup_url=grid.address("ajax_lookup"),
+        check_url=grid.address("check_view", id=row["id"]),
         parts=parts_of(grid, form),
+        lines=lines,
+        is_begun=request.method == "POST",
         hidden=[("version", request.form.get("version") or str(row["version"]))],
         problems=problems,
         next=following,
@@ -146,14 +158,11 @@ def _name(grid: Declaration, row: dict[str, Any]) -> str:
     return str(row.get(label_name(current_person(), grid.model)) or row["id"])
 
 
-def _conflict_page(grid: Declaration, row: dict[str, Any], conflict: Conflict) -> str:
+def _conflict_page(grid: Declaration, row: dict[str, Any], conflict: Conflict, lines: Sequence[LinesPart]) -> str:
     back = way_back(grid)
-    fields = grid.form_for(current_person())
-    given_up = set(request.form.getlist("disputed")) - set(request.form.getlist("mine"))
-    own = (conflict.mine & fields.keys()) - given_up  # what the person left alone may be theirs by now
-    kept = [(name, value) for name, value in request.form.items(multi=True) if name in own]
-    disputed = [("disputed", difference.field) for difference in conflict.differences]
-    going_on = [(GO_ON, "1")] if GO_ON in request.form else []
+    part = next((part for part in lines if conflict.line is not None and part.box_of(conflict.line)), None)
+    box = part.box_of(conflict.line) if part else None
+    fields = box.form.catalog if box else grid.form_for(current_person())
     page = ConflictPage(
         heading=f"Edit {_name(grid, row)}",
         who=conflict.who,
@@ -161,13 +170,37 @@ def _conflict_page(grid: Declaration, row: dict[str, Any], conflict: Conflict) -
         action=grid.address("edit_view", id=row["id"], url=list_left(grid)),
         theirs_url=grid.address("edit_view", id=row["id"], url=back),
         return_url=back,
-        hidden=[*kept, *disputed, *going_on, ("version", str(conflict.version))],
-        rows=[_version(fields.get(difference.field), difference) for difference in conflict.differences],
+        hidden=_as_sent(grid, row, conflict, lines, box),
+        rows=[
+            _version(
+                fields.get(each.field),
+                each,
+                box.prefix if box else "",
+                f"{part.name_of(box)}, " if part and box else "",
+            )
+            for each in conflict.differences
+        ],
     )
     return grid.render("admin/model/conflict.html", page=page)
 
 
-def _version(field: Field | None, difference: operations.Difference) -> Version:
+def _as_sent(
+    grid: Declaration, row: dict[str, Any], conflict: Conflict, lines: Sequence[LinesPart], box: LineBox | None
+) -> list[tuple[str, str]]:
+    """Returns what was typed, to be sent again: of the row or the line that is disputed, what the person changed; what they left
+    alone may be theirs by now."""
+    fields = grid.form_for(current_person()).keys()
+    mine = (fields if box else conflict.mine & fields) - given_up()
+    return [
+        *((name, value) for name, value in request.form.items(multi=True) if name in mine),
+        *(pair for part in lines for pair in part.as_sent(box, conflict)),
+        *(("disputed", (box.prefix if box else "") + difference.field) for difference in conflict.differences),
+        *([(GO_ON, "1")] if GO_ON in request.form else []),
+        ("version", str((_seen_version() or row["version"]) if box else conflict.version)),
+    ]
+
+
+def _version(field: Field | None, difference: operations.Difference, prefix: str, about: str) -> Version:
     values = (difference.base, difference.theirs, difference.mine)
     base, theirs, mine = (str(value) if field is None else formats.in_text(field, value) for value in values)
-    return Version(difference.field, difference.label, base, theirs, mine)
+    return Version(prefix + difference.field, about + difference.label, base, theirs, mine)

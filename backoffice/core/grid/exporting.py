@@ -45,12 +45,13 @@ def file_of(grid: Declaration, selection: Selection, export_type: str, args: Any
 def record_export(
     person: Person, door: str, selection: Selection, form: str, columns: Iterable[str], count: int
 ) -> None:
-    """Records that `person` took `count` rows out: which ones in words, and which columns."""
+    """Records that `person` took `count` rows out as a file of this form, or as a "print": which ones, and which columns."""
+    title = selection.title(count)
     operations.record_event(
         person,
         "export",
         door=door,
-        title=f"Exported {selection.title(count)} as {form.upper()}",
+        title=f"Printed {title}" if form == "print" else f"Exported {title} as {form.upper()}",
         selection=selection.words(),
         reason=f"Columns: {', '.join(columns)}",
         model=selection.model,

@@ -7,14 +7,13 @@ from datetime import datetime
 from decimal import Decimal
 from functools import partial
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import current_app, get_template_attribute
 from markupsafe import Markup, escape
 
 from backoffice.core import access
 from backoffice.core.access import Person, Verb
-from backoffice.core.clock import organisation_zone
+from backoffice.core.clock import in_words, in_zone, organisation_zone
 from backoffice.core.grid.catalog import currency_beside
 from backoffice.core.grid.declaration import grid_of
 from backoffice.core.grid.pickers import Candidate
@@ -53,7 +52,7 @@ def _plain(kind: Kind, brief: bool) -> Callable[[Any], str]:
     if kind is Kind.LONG_TEXT and brief:
         return shortened
     if kind is Kind.DATETIME:
-        return partial(_in_zone, organisation_zone())
+        return partial(in_zone, organisation_zone())
     return _SHOWN.get(kind, str)
 
 
@@ -89,12 +88,8 @@ def money(amount: Decimal | None, currency: str | None) -> str:
 
 
 def instant(value: datetime) -> str:
-    """Returns an instant in the organisation's time zone: "2026-03-01 14:05 CET"."""
-    return _in_zone(organisation_zone(), value)
-
-
-def _in_zone(zone: ZoneInfo, value: datetime) -> str:
-    return f"{value.astimezone(zone):%Y-%m-%d %H:%M %Z}"
+    """Returns an instant in the organisation's time zone."""
+    return in_words(value)
 
 
 def shortened(text: str) -> str:

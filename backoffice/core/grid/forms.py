@@ -66,6 +66,22 @@ def data_of(fields: Fields, row: Mapping[str, Any]) -> dict[str, Any]:
     return {n: row.get(n) if field.kind in own else typed(n, field, row) for n, field in fields.items()}
 
 
+def start(fields: Fields) -> dict[str, Any]:
+    """Returns what the form of a new row begins with: the model's defaults."""
+    return {name: default for name, field in fields.items() if (default := _default(field)) is not None}
+
+
+def _default(field: Field) -> Any:
+    default = getattr(field.model.__table__.c.get(field.column), "default", None) if field.column else None
+    value = default.arg if default is not None and default.is_scalar else None
+    return value if value is None or isinstance(value, bool) else str(value)
+
+
+def changed(values: Mapping[str, Any], shown: Mapping[str, Any]) -> dict[str, Any]:
+    """Returns the values that are not in the row already, so that an operation says what somebody changed, and no more."""
+    return {name: value for name, value in values.items() if name not in shown or value != shown[name]}
+
+
 def required(field: Field) -> bool:
     """Says whether a row cannot be without a value in this field, and nothing fills it in."""
     if field.nullable or field.kind is Kind.BOOLEAN or field.column is None:

@@ -26,11 +26,13 @@ from backoffice.core.grid import (
     details,
     editing,
     exporting,
+    field_check,
     filter_page,
     listing,
     lookup,
     pages,
     pasting,
+    printing,
     review,
     views_page,
 )
@@ -59,6 +61,7 @@ class Grid(Declaration, ModelView):
         "restore_view": Verb.EDIT,
         "create_view": Verb.CREATE,
         "edit_view": Verb.EDIT,
+        "check_view": Verb.VIEW,  # a new row and an existing one each ask for their own right
         "ajax_update": Verb.EDIT,
         "ajax_lookup": Verb.VIEW,
         "delete_view": Verb.DELETE,
@@ -69,6 +72,7 @@ class Grid(Declaration, ModelView):
         "paste_view": Verb.VIEW,
         "lists_view": Verb.VIEW,
         "export": Verb.EXPORT,
+        "print_view": Verb.EXPORT,
     }
 
     def __init__(self) -> None:
@@ -148,6 +152,11 @@ class Grid(Declaration, ModelView):
         """The form of one row; a save that meets another person's change shows both."""
         return editing.edit(self)
 
+    @expose("/check/", methods=("POST",))
+    def check_view(self) -> ResponseReturnValue:
+        """What saving would say of a field of a form, as JSON."""
+        return field_check.check(self)
+
     @expose("/details/")
     def details_view(self) -> ResponseReturnValue:
         """Everything about one row: its fields, what belongs to it, its history."""
@@ -202,6 +211,11 @@ class Grid(Declaration, ModelView):
     def export(self, export_type: str) -> ResponseReturnValue:
         """The rows and columns of the grid as a file."""
         return exporting.export(self, export_type)
+
+    @expose("/print/")
+    def print_view(self) -> ResponseReturnValue:
+        """The rows and columns of the grid on one page, for paper."""
+        return printing.show(self)
 
     @expose("/ajax/lookup/")
     def ajax_lookup(self) -> ResponseReturnValue:

@@ -70,6 +70,7 @@ class ListPage:
     filters: list[Control]
     kept: list[tuple[str, str]]
     downloads: list[tuple[str, str]] = ()  # type: ignore[assignment]
+    print_url: str = ""
     chips: Sequence[tuple[str, str, str]] = ()
     columns: Sequence[Column] = ()
     rows: Sequence[ListRow] = ()

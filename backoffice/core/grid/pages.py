@@ -138,6 +138,7 @@ def _read(
             clear_url=views.all_url,
         ),
         downloads=_downloads(state),
+        print_url=state.grid.address("print_view", **_of_all(state), url=state.here()),
         chips=_chips(state),
         columns=[_column(state, name, field) for name, field in columns.items()],
         rows=rows,
@@ -230,7 +231,7 @@ def _less(parts: tuple[Any, ...], part: Any) -> tuple[Any, ...]:
 
 
 def _downloads(state: ListState) -> list[tuple[str, str]]:
-    params = {**state.params(all=None, without=None, page_size=None, totals=None, group=None, measure=None)}
+    params = _of_all(state)
     return [
         (
             label,
@@ -240,3 +241,8 @@ def _downloads(state: ListState) -> list[tuple[str, str]]:
         )
         for kind, label in FORMATS
     ]
+
+
+def _of_all(state: ListState) -> dict[str, str]:
+    """Returns the parameters of all rows that match, in the columns of the list."""
+    return {**state.params(all=None, without=None, page_size=None, totals=None, group=None, measure=None)}

@@ -27,6 +27,7 @@ class PanelPage:
     total: str
     url: str
     new_url: str
+    print_url: str
     columns: Sequence[str]
     rows: Sequence[Sequence[str]]
 
@@ -66,6 +67,9 @@ def _panel_page(grid: Declaration, panel: Panel, other: Declaration, person: Per
         url=other.address(**selection.params()),
         new_url=other.address("create_view", **{path: row_id})
         if other.may(person, Verb.CREATE) and path in other.form
+        else "",
+        print_url=other.address("print_view", **selection.params(), url=other.address(**selection.params()))
+        if page.rows and other.may(person, Verb.EXPORT)
         else "",
         columns=[field.label for field in columns.values()],
         rows=_rows(other, person, columns, page.rows),

@@ -77,7 +77,7 @@ def _resolved(form: Form, control: RelationControl) -> None:
     if not found:
         raise StopValidation(f"None of the {nouns} matches “{text}”.")
     control.candidates = found
-    raise StopValidation(f"Several {nouns} match “{text}”. Type one of those below.")
+    raise StopValidation(f"Several {nouns} match “{text}”: type which one.")
 
 
 def _meant(found: list[Candidate], text: str) -> Candidate | None:

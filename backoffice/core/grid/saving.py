@@ -10,7 +10,8 @@ from flask import request
 
 from backoffice.core.grid.declaration import Declaration
 from backoffice.core.grid.formats import typed
-from backoffice.core.grid.forms import RecordForm
+from backoffice.core.grid.forms import RecordForm, start
+from backoffice.core.grid.lines import LinesPart
 from backoffice.core.grid.neighbours import Neighbour
 from backoffice.core.grid.pickers import by_number
 from backoffice.core.selection import Field, Kind, Selection, visible_field
@@ -27,13 +28,21 @@ class FormPage:
     action: str
     return_url: str
     lookup_url: str
+    check_url: str
     parts: Sequence[Part]
+    lines: Sequence[LinesPart] = ()
+    is_begun: bool = False  # something was typed that is not saved
     hidden: Sequence[tuple[str, str]] = ()
     problems: Sequence[str] = ()
     note: str = ""
     can_add_another: bool = False
     next: Neighbour | None = None  # in the list that the person came from
     is_last: bool = False  # of that list
+
+    @property
+    def wrong_lines(self) -> list[tuple[str, str, str]]:
+        """Returns where, of what and how something is wrong with the lines."""
+        return [wrong for part in self.lines for wrong in part.wrong()]
 
 
 def parts_of(grid: Declaration, form: RecordForm) -> list[Part]:
@@ -49,9 +58,8 @@ def prefilled(
 
     The address says something where "New" stands beside a related row.
     """
-    defaults = {name: default for name, field in fields.items() if (default := _default(field)) is not None}
-    empty = form(data={**defaults, **like})
-    starts = {name: start() for name, start in grid.starts.items()}
+    empty = form(data={**start(fields), **like})
+    starts = {name: begin() for name, begin in grid.starts.items()}
     for name, said in (starts | _followed(grid, fields) | request.args.to_dict()).items():
         if name in fields:
             empty[name].process_formdata([_named(fields[name], said)])
@@ -77,8 +85,3 @@ def _named(field: Field, said: str) -> str:
     """Returns what a form shows for a value in the address: the name of a row instead of its number."""
     found = by_number(field, said) if field.kind is Kind.RELATION else []
     return found[0].text if found else said
-
-
-def _default(field: Field) -> Any:
-    default = getattr(field.model.__table__.c.get(field.column), "default", None) if field.column else None
-    return default.arg if default is not None and default.is_scalar else None

@@ -25,6 +25,8 @@ without_refused(plan, rule, person) -> Plan the same without the rows that a rul
 apply(plan, person) -> Operation            raises PlanMoved, AlreadyApplied, NeedsApproval, NothingToDo, Invalid, Busy
 edit_at_once(selection, values, person, *, door, seen_version=None) -> Operation | None
                                             the form or the cell of a row: planned and applied in one transaction
+edit_with_lines, create_with_lines          the same together with the rows that belong to it, as one operation
+kept_by_rules(model, ids) -> {id: why}      which rows no rule lets go: a form shows them only
 watched(watcher)                            what is applied inside tells `watcher` each step, and stops where it raises
 create(model, values, person, door, reason="") -> Record
 create_many(model, rows, operation) -> list[int]
@@ -52,6 +54,7 @@ from backoffice.core.operations.errors import (
     Difference,
     Gone,
     Invalid,
+    InvalidLines,
     MovedRow,
     NeedsApproval,
     NothingToDo,
@@ -62,6 +65,7 @@ from backoffice.core.operations.errors import (
 from backoffice.core.operations.expressions import Add, Append, Copy, Expression, Percent, Prepend, Replace, Shift
 from backoffice.core.operations.guard import protect
 from backoffice.core.operations.history import Entry, RowChange, history, record_event, row_changes
+from backoffice.core.operations.lines import Line, Lines, create_with_lines, edit_with_lines, kept_by_rules
 from backoffice.core.operations.links import Joint, Link, Unlink, joint
 from backoffice.core.operations.loading import Load, loading
 from backoffice.core.operations.models import Change, Operation, PlanRow, StoredPlan
@@ -99,7 +103,10 @@ __all__ = [
     "Form",
     "Gone",
     "Invalid",
+    "InvalidLines",
     "Joint",
+    "Line",
+    "Lines",
     "Link",
     "Load",
     "Move",
@@ -134,12 +141,15 @@ __all__ = [
     "compared",
     "create",
     "create_many",
+    "create_with_lines",
     "current",
     "draft_edit",
     "edit_at_once",
+    "edit_with_lines",
     "find_plan",
     "history",
     "joint",
+    "kept_by_rules",
     "loading",
     "moves",
     "moving",

@@ -20,7 +20,7 @@ from backoffice.core.operations import (
 from backoffice.core.operations.errors import AlreadyApplied, Invalid, NeedsApproval, NothingToDo, PlanMoved
 from backoffice.core.operations.models import Operation, StoredPlan
 from backoffice.core.operations.plan import Plan, last_change
-from backoffice.core.operations.planning import plan_edit
+from backoffice.core.operations.planning import plan_delete, plan_edit
 from backoffice.core.operations.recording import Recording, recording
 from backoffice.core.selection import Selection
 from backoffice.extensions import db
@@ -60,17 +60,30 @@ def edit_at_once(
     """
     with recording(person, door, "update", model=selection.model) as operation:
         plan = plan_edit(selection, wanted, person, door=door, seen_version=seen_version)
-        if plan.refused:
-            raise Invalid({refusal.field: refusal.message for refusal in plan.refusals})
-        if plan.will_change:
-            plan.stored.operation_id = operation.id  # before anything is asked: it is written with the plan's words
-            why = approvals.above(plan.stored)
-            if why:
-                raise NeedsApproval(why)
-            operation.describe(plan.words, plan.stored.selection_words, links.written(plan.stored))
-            _run(operation, plan.stored, person, plan.will_change)
-        changed = plan.will_change > 0
+        changed = _at_once(operation, plan, person)
     return db.session.get_one(Operation, operation.id) if changed else None
+
+
+def delete_at_once(selection: Selection, person: Person, *, door: str) -> Operation | None:
+    """The same for a deletion: of a line that goes while the form of what it belongs to is saved."""
+    with recording(person, door, "delete", model=selection.model) as operation:
+        changed = _at_once(operation, plan_delete(selection, person, door=door), person)
+    return db.session.get_one(Operation, operation.id) if changed else None
+
+
+def _at_once(operation: Recording, plan: Plan, person: Person) -> bool:
+    """Does what a plan says that nobody looked at, and says whether there was anything to do."""
+    if plan.refused:
+        raise Invalid({refusal.field: refusal.message for refusal in plan.refusals})
+    if not plan.will_change:
+        return False
+    plan.stored.operation_id = operation.id  # before anything is asked: it is written with the plan's words
+    why = approvals.above(plan.stored)
+    if why:
+        raise NeedsApproval(why)
+    operation.describe(plan.words, plan.stored.selection_words, links.written(plan.stored))
+    _run(operation, plan.stored, person, plan.will_change)
+    return True
 
 
 def _recorded(plan: Plan, person: Person) -> Operation:

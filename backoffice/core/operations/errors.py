@@ -40,8 +40,18 @@ class Difference:
     mine: Any
 
 
+class InvalidLines(Invalid):
+    """The same for the lines of a row, each with its own sentences; `errors` are those of the row itself."""
+
+    def __init__(self, errors: Mapping[str, str], lines: Sequence[tuple[Any, Mapping[str, str]]]) -> None:
+        super().__init__({**errors})
+        self.lines = tuple(lines)
+
+
 class Conflict(OperationError):
-    """Somebody changed the same fields of the row meanwhile."""
+    """Somebody changed the same fields of the row, or of one of its lines, meanwhile."""
+
+    line: Any = None  # the one that it is about
 
     def __init__(
         self, who: str, when: datetime, differences: Sequence[Difference], version: int, mine: Iterable[str]

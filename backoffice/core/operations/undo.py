@@ -9,7 +9,7 @@ from sqlalchemy import update as update_table
 
 from backoffice.core.access import Person, Refused
 from backoffice.core.model import Record
-from backoffice.core.operations import changes, review, rights, snapshot, watching
+from backoffice.core.operations import changes, numbering, review, rights, snapshot, watching
 from backoffice.core.operations.changes import CHANGE, of_operation
 from backoffice.core.operations.errors import Busy
 from backoffice.core.operations.models import Operation, StoredPlan
@@ -21,6 +21,7 @@ from backoffice.core.operations.undo_review import kinds, operation_of
 def run(operation: Recording, plan: StoredPlan, person: Person) -> int:
     """Takes back what the plan says can go back, and returns how many rows of its own kind did."""
     undone = operation_of(plan)
+    _make_way(operation, plan, undone)
     done: dict[str, int] = {}
     for model in kinds(undone, "delete"):
         done[table_of(model).name] = _bring_back(operation, plan, model)
@@ -35,6 +36,16 @@ def run(operation: Recording, plan: StoredPlan, person: Person) -> int:
         done[table.name] = done.get(table.name, 0) + operation.delete(model, table.c.id.in_(planned))
     operation.forget()
     return done.get(plan.entity_type, 0)
+
+
+def _make_way(operation: Recording, plan: StoredPlan, undone: Operation) -> None:
+    """Has rows that are numbered step aside, where others come back to the numbers that they have by now."""
+    for model in dict.fromkeys([*kinds(undone, "update"), *kinds(undone, "create")]):
+        counts = undone.counts[table_of(model).name]
+        if model.__order__ in undone.columns[table_of(model).name] and counts.keys() & {"update", "delete"}:
+            table, change = table_of(model), _planned(plan, model, "create").with_only_columns(CHANGE.c.entity_id)
+            operation.update(model, table.c.id.in_(change), {model.__order__: numbering.aside(model)})
+            numbering.step_aside(operation, model, _planned(plan, model, "update"))
 
 
 def _planned(plan: StoredPlan, model: type[Record], action: str) -> Select[Any]:

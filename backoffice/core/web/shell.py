@@ -1,4 +1,4 @@
-"""What stands around every page: the menu of the person who is signed in."""
+"""What stands around every page: the menu of the person who is signed in, and when it was made."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from flask import Flask, current_app
 from flask_admin.menu import BaseMenu, MenuView
 
 from backoffice.core.access import Person
+from backoffice.core.clock import in_words, utcnow
 from backoffice.core.once import once
 from backoffice.core.web.gate import current_person
 
@@ -34,10 +35,11 @@ class Section:
 
 
 def init_app(app: Flask) -> None:
-    """Gives templates `menu()`."""
+    """Gives templates `menu()` and `now_in_words()`."""
     sections = once(lambda person: _sections(app, person))
     app.extensions["menu"] = sections
     app.jinja_env.globals["menu"] = menu
+    app.jinja_env.globals["now_in_words"] = lambda: in_words(utcnow())
 
 
 def menu() -> list[Section]:

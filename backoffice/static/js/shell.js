@@ -150,6 +150,10 @@ function enableUnsaved() {
   }
 }
 
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+}
 document.querySelectorAll("[data-theme-toggle]").forEach(enableTheme);
 enableMessages();
 enableSheets();

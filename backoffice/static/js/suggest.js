@@ -9,7 +9,7 @@ for (const box of document.querySelectorAll("form[data-complete] [data-search]")
   enable(box, true, (signal) => read(address, { search: box.value, caret: box.selectionStart }, signal));
 }
 for (const box of document.querySelectorAll("form[data-lookup] [data-picker]")) {
-  const address = box.form.dataset.lookup;
+  const address = box.closest("[data-lookup]").dataset.lookup;
   enable(box, false, async (signal) => {
     const rows = await read(address, { name: box.dataset.picker, query: box.value }, signal);
     return rows.map(([, text]) => ({ text, label: text }));

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from backoffice.core.access import Role, right
-from backoffice.core.grid import Grid, Misdeclared
+from backoffice.core.grid import Grid, Lines, Misdeclared
 from backoffice.core.grid.checks import check
-from backoffice.students.models import Student
+from backoffice.students.models import Contact, Student, StudentContact
 
 RIGHTS = {Role.ADMIN: right("V")}
 
@@ -46,6 +46,24 @@ def test_a_grid_names_fields_that_exist(app, says: dict[str, object]) -> None:
 def test_a_form_holds_only_what_can_be_written(app, computed: str) -> None:
     with pytest.raises(Misdeclared, match="cannot be written"):
         check(declared(form=(computed,)))
+
+
+@pytest.mark.parametrize(
+    ("lines", "why"),
+    [
+        (
+            Lines(Contact, ("full_name",), "Contacts", "contact"),
+            "'Contacts' as lines, which no one relation leads back from",
+        ),
+        (
+            Lines(StudentContact, ("contact", "label"), "Contacts", "contact"),
+            "'label' in a line, which cannot be written",
+        ),
+    ],
+)
+def test_lines_lead_back_to_their_row_and_hold_only_what_can_be_written(app, lines: Lines, why: str) -> None:
+    with pytest.raises(Misdeclared, match=why):
+        check(declared(lines=(lines,)))
 
 
 def test_a_hidden_column_of_the_model_is_no_field(app) -> None:

@@ -34,14 +34,14 @@ def sections(page: str) -> dict[str, list[str]]:
 def test_a_form_has_the_sections_of_the_details_page(registrar, made) -> None:
     page = registrar.get(f"/admin/students/edit/?id={made()}").get_data(as_text=True)
 
-    assert list(sections(page)) == ["Person", "Contact", "Standing", "Record"]
+    assert list(sections(page)) == ["Person", "Contact", "Standing", "Record", "Contacts"]
     assert sections(page)["Standing"] == ["status", "financial_hold", "hold_reason"]
 
 
 def test_a_section_of_which_the_form_has_nothing_is_left_out(registrar) -> None:
     page = registrar.get("/admin/students/new/").get_data(as_text=True)
 
-    assert list(sections(page)) == ["Person", "Contact", "Standing"]
+    assert list(sections(page)) == ["Person", "Contact", "Standing", "Contacts"]
 
 
 def test_a_form_that_would_have_one_heading_has_none(sign_in, made) -> None:

@@ -2,6 +2,7 @@
 
 ApprovalPolicy                              from how many rows, or how much money, of which kind by which verb
 above(stored) -> str                        which policy a plan is above, in words; "" where it is above none
+above_written(operation) -> str             the same for what an operation has written, of which there is no plan
 required(plan) -> str                       why the plan needs a second person, in words; "" where it does not, or has one
 ask(plan, person, reason) -> Approval       lets the plan wait; withdraw(approval, person) takes the question back
 approve(approval, person, reason), decline  what the second person says; then the plan is applied as any other
@@ -22,13 +23,14 @@ from backoffice.core.operations.approvals.deciding import (
     required,
     sign,
 )
-from backoffice.core.operations.approvals.limits import above
+from backoffice.core.operations.approvals.limits import above, above_written
 from backoffice.core.operations.approvals.models import Approval, ApprovalPolicy
 
 __all__ = [
     "Approval",
     "ApprovalPolicy",
     "above",
+    "above_written",
     "approve",
     "ask",
     "decidable",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, and_, case, func, select
+from sqlalchemy import ColumnElement, FromClause, Table, and_, case, func, select
 
 from backoffice.core.access import SYSTEM
 from backoffice.core.model import Record
@@ -36,6 +36,25 @@ def amounts(stored: StoredPlan, entity_type: str) -> dict[str, int]:
     return _summed(currency, amount, table, table.c.id.in_(planned))
 
 
+def written(entity_type: str, changed: ColumnElement[bool]) -> dict[str, int]:
+    """Returns the same for rows that are written already: those of the changes that meet `changed`."""
+    model = model_named(entity_type)
+    if not model.__amount__:
+        return {}
+    table = table_of(model)
+    amount = table.columns[model.__amount__]
+    currency = table.columns[amount.type.currency]  # type: ignore[attr-defined]
+    return _summed(*_before_and_now(table, amount, currency, CHANGE), changed)
+
+
+def _before_and_now(table: Table, amount: Any, currency: Any, changes: FromClause) -> tuple[Any, Any, Any]:
+    """Returns currency, the larger amount, and the changes with the rows that they are of: as they are, and as they were."""
+    dialect = db.session.get_bind().dialect.name
+    before = {column.name: snapshot.restore(dialect, CHANGE.c.before, column) for column in (amount, currency)}
+    rows = changes.outerjoin(table, table.c.id == CHANGE.c.entity_id)
+    return func.coalesce(currency, before[currency.name]), _larger(amount, before[amount.name]), rows
+
+
 def _summed(currency: Any, amount: Any, source: Any, where: Any) -> dict[str, int]:
     grouped = select(currency, func.sum(amount)).select_from(source).where(where).group_by(currency)
     return {code: int(total or 0) for code, total in db.session.execute(grouped) if code is not None}
@@ -52,8 +71,6 @@ def _new_amount(stored: StoredPlan, model: type[Record]) -> ColumnElement[Any] |
 
 def _taken_back(stored: StoredPlan, table: Table, amount: Any, currency: Any) -> tuple[Any, Any, Any, Any]:
     """Returns currency, amount, source and condition of the rows that go back: as they are, and as they were before."""
-    dialect = db.session.get_bind().dialect.name
-    before = {column.name: snapshot.restore(dialect, CHANGE.c.before, column) for column in (amount, currency)}
     joined = PLAN_ROW.join(
         CHANGE,
         and_(
@@ -61,9 +78,9 @@ def _taken_back(stored: StoredPlan, table: Table, amount: Any, currency: Any) ->
             CHANGE.c.entity_type == PLAN_ROW.c.entity_type,
             CHANGE.c.entity_id == PLAN_ROW.c.entity_id,
         ),
-    ).outerjoin(table, table.c.id == PLAN_ROW.c.entity_id)
+    )
     goes = and_(_of(stored, table), PLAN_ROW.c.outcome == "change")
-    return func.coalesce(currency, before[currency.name]), _larger(amount, before[amount.name]), joined, goes
+    return *_before_and_now(table, amount, currency, joined), goes
 
 
 def _of(stored: StoredPlan, table: Table) -> ColumnElement[bool]:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+
 from sqlalchemy import func, select
 
 from backoffice.core.money import in_words
-from backoffice.core.operations.approvals.amounts import TOUCHED, amounts
+from backoffice.core.operations.approvals.amounts import TOUCHED, amounts, written
 from backoffice.core.operations.approvals.models import ApprovalPolicy
+from backoffice.core.operations.changes import CHANGE, of_operation
 from backoffice.core.operations.models import StoredPlan
+from backoffice.core.operations.recording import Recording
 from backoffice.core.operations.review import PLAN_ROW
 from backoffice.core.operations.tables import counted
 from backoffice.extensions import db
@@ -20,12 +25,26 @@ def above(stored: StoredPlan) -> str:
 
     Rows that go along count as rows of their own kind: who deletes students deletes their enrollments.
     """
-    policies = db.session.scalars(
-        select(ApprovalPolicy).where(ApprovalPolicy.is_active.is_(True)).order_by(ApprovalPolicy.id)
-    ).all()
+    policies = _policies()
     touched = _touched(stored) if policies else {}
-    found = (_excess(stored, policy, touched.get((policy.entity_type, policy.verb), 0)) for policy in policies)
+    rows = ((policy, touched.get((policy.entity_type, policy.verb), 0)) for policy in policies)
+    found = (_excess(policy, count, partial(amounts, stored)) for policy, count in rows)
     return " ".join(filter(None, found))
+
+
+def above_written(operation: Recording) -> str:
+    """Returns the same for what an operation has written so far, of which no plan tells: a row with all its lines."""
+    found = []
+    for policy in _policies():
+        mine = of_operation(operation.id, policy.entity_type, policy.verb)
+        count = operation.connection.execute(select(func.count()).select_from(CHANGE).where(mine)).scalar_one()
+        found.append(_excess(policy, count, partial(written, changed=mine)))
+    return " ".join(filter(None, found))
+
+
+def _policies() -> Sequence[ApprovalPolicy]:
+    active = select(ApprovalPolicy).where(ApprovalPolicy.is_active.is_(True))
+    return db.session.scalars(active.order_by(ApprovalPolicy.id)).all()
 
 
 def _touched(stored: StoredPlan) -> dict[tuple[str, str], int]:
@@ -41,14 +60,14 @@ def _touched(stored: StoredPlan) -> dict[tuple[str, str], int]:
     return found
 
 
-def _excess(stored: StoredPlan, policy: ApprovalPolicy, rows: int) -> str:
+def _excess(policy: ApprovalPolicy, rows: int, amounts_of: Callable[[str], Mapping[str, int]]) -> str:
     if not rows:
         return ""
     if policy.rows_above is not None and rows > policy.rows_above:
         return f"{counted(rows, policy.entity_type)}; above {policy.rows_above:,} a second person approves."
     if policy.amount_above_minor is None or policy.currency is None:
         return ""
-    amount = amounts(stored, policy.entity_type).get(policy.currency, 0)
+    amount = amounts_of(policy.entity_type).get(policy.currency, 0)
     if amount <= policy.amount_above_minor:
         return ""
     limit = in_words(policy.amount_above_minor, policy.currency)
