@@ -95,6 +95,8 @@ class ListPage:
     basket: BasketBar = NO_BASKET
     paste_url: str = ""
     lists_url: str = ""
+    cells_url: str = ""  # where cells are pasted; "" where the person may not edit many rows
+    fields: str = ""  # of the columns, with commas between them
     columns_url: str = ""
     sort: str = ""
     density: str = COMFORTABLE

@@ -82,6 +82,7 @@ def _unread(grid: Declaration, args: Mapping[str, Any], error: str) -> ListPage:
 
 def _frame(grid: Declaration, args: Mapping[str, Any], **more: Any) -> dict[str, Any]:
     """Returns what the page shows whatever is searched."""
+    can = _can(grid)
     return {
         "layout": "layout_parts.html" if _while_typing() else "layout.html",
         "heading": grid.heading(),
@@ -97,7 +98,8 @@ def _frame(grid: Declaration, args: Mapping[str, Any], **more: Any) -> dict[str,
         "choices_url": grid.address("choices_view"),
         "filter_url": grid.address("filter_view"),
         "new_url": grid.address("create_view", url=request.full_path.rstrip("?")),
-        "can": _can(grid),
+        "can": can,
+        "cells_url": grid.address("cells_view", url=request.full_path.rstrip("?")) if can.bulk_edit else "",
         "paste_url": grid.address("paste_view"),
         "lists_url": grid.address("lists_view"),
         **more,
@@ -161,6 +163,7 @@ def _read(
         update_url=grid.address("ajax_update"),
         lookup_url=grid.address("ajax_lookup"),
         basket=bar,
+        fields=",".join(columns),
         columns_url=grid.address("columns_view", **state.params(all=None, without=None)),
         sort=",".join(map(str, selection.sort)),
         density=state.density,

@@ -31,6 +31,32 @@ function enableCells() {
   }
 }
 
+// A block out of a spreadsheet becomes edits of the rows and columns from the focused cell on, with one review: table[data-cells]
+// [data-fields]. A single cell goes into the control.
+document.addEventListener("paste", (event) => {
+  const cell = cells.find((one) => one === document.activeElement);
+  const text = event.clipboardData.getData("text/plain").replace(/\r?\n$/, "");
+  if (!cell || !text || cell.classList.contains("cell-editing")) return;
+  event.preventDefault();
+  if (/[\t\n]/.test(text) && table.dataset.cells) return sendBlock(cell, text);
+  open(cell, table.nextElementSibling);
+  const control = cell.querySelector("input:not([type=checkbox]), textarea");
+  if (control) control.value = text;
+});
+
+function sendBlock(cell, text) {
+  const form = document.createElement("form");
+  const rows = [...table.querySelectorAll("tr[data-id]")];
+  const from = rows.slice(rows.indexOf(cell.parentElement)).map(({ dataset }) => `${dataset.id}:${dataset.version}`);
+  const fields = table.dataset.fields.split(",").slice(cell.cellIndex - 1);
+  form.method = "post";
+  form.action = table.dataset.cells;
+  form.append(hidden("csrf_token", token), hidden("text", text), hidden("rows", from), hidden("fields", fields));
+  form.hidden = true;
+  document.body.append(form);
+  form.requestSubmit();
+}
+
 function rove(cell) {
   for (const other of cells) other.tabIndex = -1;
   cell.tabIndex = 0;
