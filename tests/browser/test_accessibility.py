@@ -262,6 +262,8 @@ VISITS: dict[str, Visit] = {
     "pasted list": pasted_list,
     "cells to paste": lambda page: page.goto("/admin/students/cells/"),
     "cells that cannot be used": unusable_cells,
+    "row beside the list": lambda page: page.goto("/admin/students/?peek=1"),
+    "no row beside the list": lambda page: page.goto("/admin/students/?peek=999999999"),
     "totals": lambda page: page.goto("/admin/invoices/?totals=1"),
     "groups": lambda page: page.goto("/admin/invoices/?group=state&measure=average"),
     "columns": lambda page: page.goto("/admin/enrollments/columns/"),

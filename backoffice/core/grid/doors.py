@@ -54,11 +54,13 @@ def one(grid: Declaration, row_id: int) -> Selection:
 
 def row_of(grid: Declaration, row_id: int, columns: dict[str, Field]) -> dict[str, Any]:
     """Returns the row's fields as the person may see them. Answers 404 where there is no such row for them."""
+    return found_row(grid, row_id, columns) or abort(404)
+
+
+def found_row(grid: Declaration, row_id: int, columns: dict[str, Field]) -> dict[str, Any] | None:
+    """Returns the row's fields as the person may see them; None where there is no such row for them."""
     names = with_helpers(current_person(), grid.model, columns)
-    rows = one(grid, row_id).page(names, 1).rows
-    if not rows:
-        abort(404)
-    return rows[0]
+    return next(iter(one(grid, row_id).page(names, 1).rows), None)
 
 
 def plan_token() -> str:

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from backoffice.core.grid.basket import NO_BASKET, BasketBar
 from backoffice.core.grid.filters import Control
 from backoffice.core.grid.groups import GroupsTable
+from backoffice.core.grid.peeking import Peek
 from backoffice.core.grid.state import PAGE_SIZES
 from backoffice.core.grid.totals_foot import Foot
 from backoffice.core.grid.view_bar import NO_VIEWS, ViewBar
@@ -105,6 +106,8 @@ class ListPage:
     feet: Sequence[Foot] = ()
     group_url: str = ""  # "" where there is nothing to group by
     groups: GroupsTable | None = None
+    peek_url: str = ""  # shows the first row beside the list
+    peek: Peek | None = None
 
     @property
     def selectable_all(self) -> bool:

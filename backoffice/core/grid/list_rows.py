@@ -22,8 +22,7 @@ Draw = formats.Formatter  # here: what is shown of a row, as HTML
 def list_rows(state: ListState, columns: dict[str, Field], page: Page, ticked: frozenset[int]) -> list[ListRow]:
     """Returns the rows of `page`; of those that the basket holds, `ticked` are on it."""
     grid = state.grid
-    details, back = grid.address("details_view"), quote(state.here(), safe="")
-    cells = _cells(state, columns, lambda row: f"{details}?id={row['id']}&amp;url={back}")
+    cells = _cells(state, columns, _link(state))
     label = label_name(state.person, grid.model)
     unpicked = set(state.without)
     return [
@@ -37,6 +36,14 @@ def list_rows(state: ListState, columns: dict[str, Field], page: Page, ticked: f
         )
         for row in page.rows
     ]
+
+
+def _link(state: ListState) -> Draw:
+    """Returns what leads on from a row: to its page; while a row is read beside the list, to this one there."""
+    if state.peek:
+        return lambda row: str(escape(state.here(peek=row["id"])))
+    details, back = state.grid.address("details_view"), quote(state.here(), safe="")
+    return lambda row: f"{details}?id={row['id']}&amp;url={back}"
 
 
 def _cells(state: ListState, columns: dict[str, Field], link: Draw) -> list[Draw]:

@@ -20,6 +20,7 @@ from backoffice.core.selection import QueryError
 class Neighbour:
     """A row beside the one that is shown."""
 
+    id: int
     name: str
     url: str
 
@@ -48,6 +49,6 @@ def beside(grid: Declaration, person: Person, row_id: int, back: str | None, vie
     def neighbour(row: Mapping[str, Any] | None) -> Neighbour | None:
         if row is None:
             return None
-        return Neighbour(str(row[label] or row["id"]), grid.address(view, id=row["id"], url=back))
+        return Neighbour(row["id"], str(row[label] or row["id"]), grid.address(view, id=row["id"], url=back))
 
     return neighbour(before), neighbour(after)

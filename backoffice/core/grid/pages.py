@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 
 from backoffice.core.access import Verb
 from backoffice.core.database import within
-from backoffice.core.grid import basket, formats, groups, totals_foot, view_bar
+from backoffice.core.grid import basket, formats, groups, peeking, totals_foot, view_bar
 from backoffice.core.grid.basket import BasketBar
 from backoffice.core.grid.catalog import with_helpers
 from backoffice.core.grid.declaration import Declaration
@@ -36,6 +36,8 @@ FORMATS = (("csv", "CSV"), ("csv?bom", "CSV for Excel"), ("xlsx", "Excel workboo
 
 def index(grid: Declaration) -> ResponseReturnValue:
     """Answers the list; a search or address that cannot be read is shown again with what is wrong, as a 400."""
+    if peeking.is_asked_alone():
+        return peeking.show_alone(grid)
     args: Mapping[str, Any] = request.args
     try:
         args, _ = resolved(grid.model, current_person(), args)
@@ -54,6 +56,8 @@ def index(grid: Declaration) -> ResponseReturnValue:
         return redirect(state.url(page=(count.number - 1) // state.size or None))
     bar = basket.bar(state, [row["id"] for row in page.rows], tally)
     shown = _read(state, args, page, count, bar, view_bar.bar(state, entries))
+    if state.peek:
+        shown = replace(shown, peek=peeking.of(state))
     if state.group and count.number:
         shown = replace(shown, groups=groups.table(state))
     elif state.totals and page.rows:
@@ -152,7 +156,7 @@ def _read(
         total=str(count),
         total_words=count.words,
         matching=count.number,
-        count_url="" if count.exact else state.url(**state.place(), count="exact"),
+        count_url="" if count.exact else state.here(count="exact"),
         size=state.size,
         sizes=[(size, state.url(page_size=size)) for size in PAGE_SIZES],
         next_url=_beside(state, after=page.next, number=state.number + 1) if page.next else "",
@@ -169,7 +173,8 @@ def _read(
         density=state.density,
         views=views,
         group_url=_group_url(state),
-        totals_url=state.url(**state.place(), totals=None if state.totals else 1),
+        totals_url=state.here(totals=None if state.totals else 1),
+        peek_url=state.here(peek=rows[0].id) if rows else "",
     )
 
 
