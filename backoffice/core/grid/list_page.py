@@ -32,7 +32,7 @@ class Can:
 @dataclass(frozen=True)
 class Column:
     label: str
-    numeric: bool
+    classes: str  # of its cells
     sort_url: str
     order: str  # "ascending", "descending" or "", as aria-sort has it
     place: int = 0  # among several that the list is sorted by: 1 for the second
@@ -101,6 +101,7 @@ class ListPage:
     columns_url: str = ""
     sort: str = ""
     density: str = COMFORTABLE
+    pinned: int = 1
     views: ViewBar = NO_VIEWS
     totals_url: str = ""  # turns them on, or off where they are shown
     feet: Sequence[Foot] = ()

@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 
 from backoffice.core.access import Verb
 from backoffice.core.database import within
-from backoffice.core.grid import basket, formats, groups, peeking, totals_foot, view_bar
+from backoffice.core.grid import basket, groups, peeking, totals_foot, view_bar
 from backoffice.core.grid.basket import BasketBar
 from backoffice.core.grid.catalog import with_helpers
 from backoffice.core.grid.declaration import Declaration
@@ -20,7 +20,7 @@ from backoffice.core.grid.editors import editors
 from backoffice.core.grid.filters import controls, kept_params
 from backoffice.core.grid.grouping import offered
 from backoffice.core.grid.list_page import Can, Column, ListPage
-from backoffice.core.grid.list_rows import list_rows
+from backoffice.core.grid.list_rows import classes_of, list_rows
 from backoffice.core.grid.looks import ALL, resolved
 from backoffice.core.grid.state import PAGE_SIZES, ListState, read_state
 from backoffice.core.grid.view_bar import ViewBar
@@ -145,7 +145,7 @@ def _read(
         ),
         downloads=_downloads(state),
         chips=_chips(state),
-        columns=[_column(state, name, field) for name, field in columns.items()],
+        columns=[_column(state, number, name, field) for number, (name, field) in enumerate(columns.items())],
         rows=rows,
         editors=editors(grid, state.person, editable),
         filtered=bool(selection.terms or selection.filters or selection.ids is not None),
@@ -171,6 +171,7 @@ def _read(
         columns_url=grid.address("columns_view", **state.params(all=None, without=None)),
         sort=",".join(map(str, selection.sort)),
         density=state.density,
+        pinned=state.fit.pinned,
         views=views,
         group_url=_group_url(state),
         totals_url=state.here(totals=None if state.totals else 1),
@@ -188,13 +189,12 @@ def _beside(state: ListState, number: int, **cursor: str | None) -> str:
     return state.url(page=number or None, **cursor)
 
 
-def _column(state: ListState, name: str, field: Field) -> Column:
-    numeric = field.kind in formats.NUMERIC
+def _column(state: ListState, number: int, name: str, field: Field) -> Column:
     place = next((place for place, key in enumerate(state.selection.sort) if key.name == name), None)
     order = None if place is None else state.selection.sort[place]
     turned = place == 0 and order is not None and not order.descending
     url = state.url(sort=name, desc="1" if turned else None)
-    return Column(field.label, numeric, url, _direction(order), place or 0)
+    return Column(field.label, classes_of(state, number, name, field), url, _direction(order), place or 0)
 
 
 def _direction(order: Order | None) -> str:
@@ -238,7 +238,7 @@ def _less(parts: tuple[Any, ...], part: Any) -> tuple[Any, ...]:
 
 
 def _downloads(state: ListState) -> list[tuple[str, str]]:
-    params = {**state.params(all=None, without=None, page_size=None, totals=None, group=None, measure=None)}
+    params = {**state.params(all=None, without=None, page_size=None, totals=None, group=None, measure=None, fit=None)}
     return [
         (
             label,

@@ -13,6 +13,7 @@ from werkzeug.datastructures import MultiDict
 from backoffice.core.access import Person
 from backoffice.core.grid.columns import chosen_columns
 from backoffice.core.grid.declaration import Declaration, with_query
+from backoffice.core.grid.fit import USUAL, Fit, read_fit
 from backoffice.core.grid.grouping import MEASURES, checked_group
 from backoffice.core.grid.looks import ALL, Look, look_of, resolved, says_rows
 from backoffice.core.selection import Field, QueryError, Selection
@@ -53,6 +54,7 @@ class ListState:
     group: str = ""
     measure: str = "sum"
     peek: int | None = None
+    fit: Fit = USUAL
 
     def params(self, **changes: Any) -> dict[str, str]:
         """Returns the parameters of this list's address; a change of None takes one away."""
@@ -81,6 +83,7 @@ class ListState:
     def look(self) -> dict[str, str]:
         """Returns the parameters of how the rows are shown, where that is not as the grid itself does."""
         look = {} if self.own_columns else {"columns": ",".join(self.columns)}
+        look |= {"fit": str(self.fit)} if str(self.fit) else {}
         look |= {} if self.density == COMFORTABLE else {"density": self.density}
         return look | {"group": self.group} if self.group else look
 
@@ -134,6 +137,7 @@ def read_state(grid: Declaration, args: Mapping[str, Any] | None = None) -> List
         checked_group(grid, person, args.get("group") or ""),
         _one_of(args, "measure", MEASURES, "figures of groups are"),
         _peek(args),
+        read_fit(args.get("fit") or "").among(columns),
     )
 
 
