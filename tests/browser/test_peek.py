@@ -86,6 +86,7 @@ def test_on_a_phone_the_panel_is_a_sheet_that_has_the_focus(open_page: Watched) 
     box, size = page.locator("#peek").bounding_box(), page.viewport_size
     assert box and size and (box["width"], box["height"]) == (size["width"], size["height"])
     page.get_by_role("link", name="Peek at the next").click()
+    expect(rows(page).nth(1)).to_have_attribute("aria-current", "true")
     page.get_by_role("link", name="Close").click()
     expect(link(page, 1)).to_be_focused()
 

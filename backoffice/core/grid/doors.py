@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import abort, request
 from werkzeug.exceptions import BadRequest, Conflict, NotFound, UnprocessableEntity
@@ -90,10 +91,26 @@ def review_address(plan: Plan, back: str) -> str:
     return home_of(plan).address("review_view", plan=plan.token, url=back)
 
 
+def is_list(grid: Declaration, address: str | None) -> bool:
+    """Says whether an address is a list of the grid."""
+    return urlsplit(address or "").path == grid.address()
+
+
 def list_left(grid: Declaration) -> str | None:
     """Returns the page that the person came from, as the address says; None where it says nothing."""
     back = way_back(grid)
     return back if request.args.get("url") == back else None
+
+
+def at_row(address: str, row_id: int) -> str:
+    """Returns the address of a list at one of its rows: there the browser scrolls, and the row's name has the focus."""
+    return f"{address.partition('#')[0]}#row-{row_id}"
+
+
+def back_at(grid: Declaration, row_id: int) -> str:
+    """Returns the list that the person came from at the row that they left it for, or where else they came from."""
+    back = way_back(grid)
+    return at_row(back, row_id) if is_list(grid, list_left(grid)) else back
 
 
 def way_back(grid: Declaration) -> str:

@@ -13,7 +13,7 @@ from backoffice.core import operations
 from backoffice.core.grid import formats, messages, neighbours
 from backoffice.core.grid.catalog import label_name
 from backoffice.core.grid.declaration import Declaration
-from backoffice.core.grid.doors import list_left, one, requested_id, review_address, row_of, way_back
+from backoffice.core.grid.doors import back_at, is_list, list_left, one, requested_id, review_address, row_of, way_back
 from backoffice.core.grid.forms import RecordForm, filled, form_class
 from backoffice.core.grid.neighbours import Neighbour
 from backoffice.core.grid.saving import FormPage, parts_of
@@ -78,7 +78,7 @@ def edit(grid: Declaration) -> ResponseReturnValue:
         return _conflict_page(grid, row, conflict), 409
     except Above as above:
         return redirect(review_address(above.plan, way_back(grid)), 303)
-    return _after(grid, operation, following)
+    return _after(grid, operation, following, back_at(grid, row_id))
 
 
 def save(grid: Declaration, row_id: int, values: Mapping[str, Any], door: str) -> Operation | None:
@@ -115,8 +115,9 @@ def _next(grid: Declaration, row_id: int) -> Neighbour | None:
     return neighbours.beside(grid, current_person(), row_id, list_left(grid), "edit_view")[1]
 
 
-def _after(grid: Declaration, operation: Operation | None, following: Neighbour | None) -> ResponseReturnValue:
-    back = way_back(grid)
+def _after(
+    grid: Declaration, operation: Operation | None, following: Neighbour | None, back: str
+) -> ResponseReturnValue:
     if operation is None:
         messages.note("Nothing was changed: the row is so already.")
     else:
@@ -127,17 +128,17 @@ def _after(grid: Declaration, operation: Operation | None, following: Neighbour 
 
 
 def _page(grid: Declaration, row: dict[str, Any], form: RecordForm, problems: list[str]) -> str:
-    back, following = way_back(grid), _next(grid, row["id"])
+    following = _next(grid, row["id"])
     page = FormPage(
         heading=f"Edit {_name(grid, row)}",
         action=grid.address("edit_view", id=row["id"], url=list_left(grid)),
-        return_url=back,
+        return_url=back_at(grid, row["id"]),
         lookup_url=grid.address("ajax_lookup"),
         parts=parts_of(grid, form),
         hidden=[("version", request.form.get("version") or str(row["version"]))],
         problems=problems,
         next=following,
-        is_last=following is None and neighbours.is_list(grid, list_left(grid)),
+        is_last=following is None and is_list(grid, list_left(grid)),
     )
     return grid.render("admin/model/edit.html", page=page, form=form)
 

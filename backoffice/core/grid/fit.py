@@ -35,7 +35,7 @@ class Fit:
         """Returns the classes of the cells of a column at a place, the first one at 0; that one is pinned by itself."""
         found = [self.widths[name]] if name in self.widths else []
         if place < self.pinned > 1:
-            found += [f"pin-{place + 1}"]
+            found += ["pin"]
         return " ".join(found)
 
 

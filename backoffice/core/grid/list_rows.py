@@ -11,6 +11,7 @@ from markupsafe import Markup, escape
 
 from backoffice.core.grid import formats
 from backoffice.core.grid.catalog import label_name
+from backoffice.core.grid.doors import at_row
 from backoffice.core.grid.formats import html
 from backoffice.core.grid.list_page import ListRow
 from backoffice.core.grid.state import ListState
@@ -41,7 +42,7 @@ def list_rows(state: ListState, columns: dict[str, Field], page: Page, ticked: f
 def _link(state: ListState) -> Draw:
     """Returns what leads on from a row: to its page; while a row is read beside the list, to this one there."""
     if state.peek:
-        return lambda row: str(escape(state.here(peek=row["id"])))
+        return lambda row: str(escape(at_row(state.here(peek=row["id"]), row["id"])))
     details, back = state.grid.address("details_view"), quote(state.here(), safe="")
     return lambda row: f"{details}?id={row['id']}&amp;url={back}"
 
@@ -74,9 +75,11 @@ def _head(path: str, field: Field, show: Draw, link: Draw, editable: bool, style
     bare, typed = formats.bare(path, field, show), formats.typist(path, field)
     begin = f'{_tag("th", styled)} scope="row"'
     if not editable:
-        return lambda row: f'{begin}><a href="{link(row)}">{html(bare(row) or "–")}</a></th>'
+        return lambda row: f'{begin}><a id="row-{row["id"]}" href="{link(row)}">{html(bare(row) or "–")}</a></th>'
     begin += _begin(path)
-    return lambda row: f'{begin}{escape(typed(row))}"><a href="{link(row)}">{html(bare(row) or "–")}</a></th>'
+    return lambda row: (
+        f'{begin}{escape(typed(row))}"><a id="row-{row["id"]}" href="{link(row)}">{html(bare(row) or "–")}</a></th>'
+    )
 
 
 def _cell(path: str, field: Field, show: Draw, editable: bool, own: bool, styled: str) -> Draw:

@@ -12,6 +12,7 @@ from werkzeug.datastructures import MultiDict
 from backoffice.core.access import Person
 from backoffice.core.grid.catalog import label_name
 from backoffice.core.grid.declaration import Declaration
+from backoffice.core.grid.doors import is_list
 from backoffice.core.grid.state import read_selection
 from backoffice.core.selection import QueryError
 
@@ -27,11 +28,6 @@ class Neighbour:
 
 Both = tuple[Neighbour | None, Neighbour | None]
 NOBODY: Both = (None, None)
-
-
-def is_list(grid: Declaration, back: str | None) -> bool:
-    """Says whether `back` is a list of the grid."""
-    return urlsplit(back or "").path == grid.address()
 
 
 def beside(grid: Declaration, person: Person, row_id: int, back: str | None, view: str = "details_view") -> Both:

@@ -12,7 +12,7 @@ from backoffice.core.grid import neighbours
 from backoffice.core.grid.catalog import label_name
 from backoffice.core.grid.declaration import Declaration
 from backoffice.core.grid.details import Pairs, shown
-from backoffice.core.grid.doors import found_row
+from backoffice.core.grid.doors import at_row, found_row
 from backoffice.core.grid.neighbours import Neighbour
 from backoffice.core.grid.state import ListState, read_state
 from backoffice.core.operations.rights import may_change
@@ -69,7 +69,7 @@ def of(state: ListState) -> Peek | None:
         id=row_id,
         name=str(row.get(label_name(person, grid.model)) or row_id),
         noun=grid.noun(1),
-        close_url=list_url,
+        close_url=at_row(list_url, row_id),
         url=grid.address("details_view", id=row_id, url=list_url),
         edit_url=_edit_url(state, row_id),
         sections=shown(person, sections, columns, row),
@@ -85,4 +85,4 @@ def _edit_url(state: ListState, row_id: int) -> str:
 
 
 def _beside(state: ListState, row: Neighbour | None) -> Beside | None:
-    return Beside(row.id, row.name, state.here(peek=row.id)) if row else None
+    return Beside(row.id, row.name, at_row(state.here(peek=row.id), row.id)) if row else None

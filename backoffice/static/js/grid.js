@@ -30,15 +30,12 @@ document.addEventListener("toggle", ({ target }) => {
   if (views) import(views.dataset.viewsScript);
 }, true);
 
-// And what reads a row beside the list: a[data-peek-script]. It is about the row that has the focus, or the first one.
-const peek = document.querySelector("[data-peek-script]");
-const peeking = () => import(peek.dataset.peekScript);
-if (peek && document.getElementById("peek")) peeking();
-peek?.addEventListener("click", async (event) => {
-  if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+// And what shows a row beside the list, the one that has the focus or the first: a[data-peek-script].
+document.querySelector("[data-peek-script]")?.addEventListener("click", async (event) => {
+  if (event.ctrlKey || event.metaKey) return;
   event.preventDefault();
   const row = document.activeElement.closest("tr[data-id]");
-  (await peeking()).open(row);
+  (await import(event.target.closest("a").dataset.peekScript)).open(row);
 });
 
 // Shift and a click on a column's header sort by that column too, after what table[data-sort="status,-created_at"] says.

@@ -35,7 +35,7 @@ def test_a_list_shows_the_columns_that_its_address_names_in_that_order(registrar
     page = text(registrar, LIST, columns="city, full_name,date_of_birth")
 
     assert heads(page) == ["City", "Full name", "Date of birth"]
-    assert re.search(r'<th scope="row"[^>]*><a href="/admin/students/details/[^"]+">Leeds</a>', page)
+    assert re.search(r'<th scope="row"[^>]*><a id="[^"]+" href="/admin/students/details/[^"]+">Leeds</a>', page)
 
 
 def test_fields_of_a_related_row_can_be_columns_and_be_sorted_by(app, registrar):
@@ -123,7 +123,7 @@ def test_columns_are_pinned_and_as_wide_as_the_address_says(registrar, made):
     page = text(registrar, LIST, columns="full_name,city,status", fit="pinned:2,narrow:city,wide:status,narrow:phone")
 
     classes = re.findall(r'<t[hd] (?:scope="col" )?class="((?!pick)[^"]*)"', page)
-    assert classes == ["pin-1", "narrow pin-2", "wide"] * 2  # of the head and of the row
+    assert classes == ["pin", "narrow pin", "wide"] * 2  # of the head and of the row
     assert '<input type="hidden" name="fit" value="pinned:2,narrow:city,wide:status,narrow:phone">' in page
     assert "grid-loose" not in page
     assert "grid-loose" in text(registrar, LIST, fit="pinned:0")
@@ -136,8 +136,7 @@ def test_the_form_keeps_widths_while_columns_move_and_leads_to_the_list(registra
     moved = registrar.get(f"{LIST}columns/", query_string=[*sent, ("do", "left:city")]).get_data(as_text=True)
     done = registrar.get(f"{LIST}columns/", query_string=[*sent, ("do", "show")])
 
-    assert re.findall(r'<option value="([^"]+)" selected', moved)[:2] == ["narrow:city", ":full_name"]
-    assert '<option value="2" selected>the first two</option>' in moved
+    assert re.findall(r'<option value="([^"]+)" selected', moved)[:3] == ["2", "narrow:city", ":full_name"]
     assert done.location == f"{LIST}?columns=full_name,city&fit=pinned:2,narrow:city"
 
 

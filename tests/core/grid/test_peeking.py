@@ -26,7 +26,7 @@ def told(page: str) -> list[tuple[str, str]]:
 
 def links(page: str) -> dict[str, str]:
     """Returns where the panel leads, by what its links are called."""
-    panel = page[page.index('<aside class="peek"') :]
+    panel = page[page.index('id="peek"') :]
     found = re.findall(r'href="([^"]+)"(?: aria-label="([^"]+)"[^>]*)?>(?:<svg.*?</svg>)?(\w*)', panel)
     return {name or text: unescape(address) for address, name, text in found if name or text}
 
@@ -44,9 +44,9 @@ def test_the_panel_leads_to_its_neighbours_to_the_form_and_back_to_the_list(regi
     found = links(registrar.get(f"{LIST}&peek={ids[1]}").get_data(as_text=True))
 
     assert found == {
-        "Peek at the previous: Ann": f"{LIST}&peek={ids[0]}",
-        "Peek at the next: Cyd": f"{LIST}&peek={ids[2]}",
-        "Close": LIST,
+        "Peek at the previous: Ann": f"{LIST}&peek={ids[0]}#row-{ids[0]}",
+        "Peek at the next: Cyd": f"{LIST}&peek={ids[2]}#row-{ids[2]}",
+        "Close": f"{LIST}#row-{ids[1]}",
         "Open": f"/admin/students/details/?id={ids[1]}&url=/admin/students/?search%3Dcity:Leeds%26sort%3Dfull_name",
         "Edit": f"/admin/students/edit/?id={ids[1]}"
         f"&url=/admin/students/?search%3Dcity:Leeds%26sort%3Dfull_name%26peek%3D{ids[1]}",
@@ -54,14 +54,14 @@ def test_the_panel_leads_to_its_neighbours_to_the_form_and_back_to_the_list(regi
 
 
 def test_rows_lead_to_the_panel_as_long_as_it_is_open(registrar, ids) -> None:
-    names = r'<th scope="row"[^>]*><a href="([^"]+)"'
+    names = r'<th scope="row"[^>]*><a id="[^"]+" href="([^"]+)"'
 
     opened = re.findall(names, registrar.get(f"{LIST}&peek={ids[1]}").get_data(as_text=True))
     closed = registrar.get(LIST).get_data(as_text=True)
 
-    assert [unescape(address) for address in opened] == [f"{LIST}&peek={row_id}" for row_id in ids]
+    assert [unescape(address) for address in opened] == [f"{LIST}&peek={row_id}#row-{row_id}" for row_id in ids]
     assert all("/details/" in address for address in re.findall(names, closed))
-    assert ('<aside class="peek"' in closed, "peek.css" in closed) == (False, False)
+    assert ('<aside class="page peek"' in closed, 'src="/static/js/peek.js' in closed) == (False, False)
 
 
 def test_the_panel_alone_is_answered_without_asking_for_the_list(app, registrar, ids) -> None:
