@@ -184,6 +184,13 @@ def unread_while_typing(page: Page) -> None:
     page.get_by_role("status").filter(has_text="colour").wait_for()
 
 
+def unusable_cells(page: Page) -> None:
+    page.goto("/admin/students/cells/")
+    page.get_by_label("Cells").fill("id\tcity\nnobody\tLeeds")
+    page.get_by_role("button", name="Review").click()
+    page.get_by_role("alert").wait_for()
+
+
 def filter_sheet(page: Page) -> None:
     open_grid(page, "students")
     page.locator("summary", has_text="Filter").click()
@@ -263,6 +270,10 @@ VISITS: dict[str, Visit] = {
     "named lists": named_lists,
     "list to paste": lambda page: page.goto("/admin/students/paste/"),
     "pasted list": pasted_list,
+    "cells to paste": lambda page: page.goto("/admin/students/cells/"),
+    "cells that cannot be used": unusable_cells,
+    "row beside the list": lambda page: page.goto("/admin/students/?peek=1"),
+    "no row beside the list": lambda page: page.goto("/admin/students/?peek=999999999"),
     "totals": lambda page: page.goto("/admin/invoices/?totals=1"),
     "groups": lambda page: page.goto("/admin/invoices/?group=state&measure=average"),
     "columns": lambda page: page.goto("/admin/enrollments/columns/"),

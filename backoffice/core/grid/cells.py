@@ -10,9 +10,9 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest
 
 from backoffice.core import operations
-from backoffice.core.grid import formats
+from backoffice.core.grid import formats, messages
 from backoffice.core.grid.declaration import Declaration, grids
-from backoffice.core.grid.doors import id_of, row_of
+from backoffice.core.grid.doors import id_of, row_of, way_back
 from backoffice.core.grid.editing import save
 from backoffice.core.grid.forms import RecordForm, form_class
 from backoffice.core.operations import Conflict, Operation
@@ -76,12 +76,14 @@ def _saved(
 ) -> ResponseReturnValue:
     row = row_of(grid, row_id, columns)
     (name, field), *_ = columns.items()
+    message = f"{grid.counted(1)} changed" if operation else "It was so already"
     answer = {
         "html": formats.html(formats.formatters(current_person(), columns)[name](row)),
         "value": formats.typed(name, field, row),
         "version": row["version"],
-        "message": f"{grid.counted(1)} changed" if operation else "It was so already",
+        "message": message,
     }
     if operation is not None and "operations" in grids():
         answer["undo_url"] = url_for("operations.undo_view", id=operation.id)
+        answer["notice"] = messages.drawn(message, operation, way_back(grid))
     return jsonify(answer)

@@ -1,11 +1,11 @@
-"""The form behind "Columns": which fields the list shows and where, what its rows are ordered by, how close they stand.
+"""The form behind "Columns": which fields the list shows, where and how wide, what its rows are ordered by, how close they stand.
 
 It changes nothing but the address that it leads to, so what one person chose another one sees by the same address.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import redirect, request
@@ -13,6 +13,7 @@ from flask.typing import ResponseReturnValue
 
 from backoffice.core.grid.columns import chosen_columns, offered
 from backoffice.core.grid.declaration import Declaration
+from backoffice.core.grid.fit import PINNED, Fit, read_fit
 from backoffice.core.grid.state import ListState, read_state
 from backoffice.core.selection import Field, Kind
 from backoffice.core.views import COMPACT
@@ -40,6 +41,8 @@ class ColumnsPage:
     sortable: Pairs
     orders: Sequence[tuple[str, bool]]  # field, descending
     compact: bool
+    pinned: int
+    widths: Mapping[str, str]
     moved: str  # the button that was pressed: "left:status"
     error: str
 
@@ -81,7 +84,16 @@ def _address(state: ListState, chosen: Columns) -> str:
         sort=None if usual else ",".join(orders),
         desc=None,
         density=COMPACT if request.args.get("density") == COMPACT else None,
+        fit=str(_fit(state, chosen)) or None,
     )
+
+
+def _fit(state: ListState, chosen: Columns) -> Fit:
+    """Returns how the columns stand: as it was chosen, or as the list's do."""
+    if "pinned" not in request.args:
+        return state.fit.among(chosen)
+    widths = [width for width in request.args.getlist("width") if not width.startswith(":")]
+    return read_fit(",".join([f"{PINNED}:{request.args['pinned']}", *widths])).among(chosen)
 
 
 def _orders(state: ListState) -> list[tuple[str, bool]]:
@@ -98,7 +110,8 @@ def _page(state: ListState, chosen: Columns, do: str, error: str) -> ColumnsPage
     groups = [(group.title, group.fields) for group in offered(grid, state.person)]
     orders = _orders(state)
     density = request.args.get("density") if "do" in request.args else state.density
-    bare = {"columns": None, "sort": None, "desc": None, "density": None, "all": None, "without": None}
+    fit = _fit(state, chosen)
+    bare = {"columns": None, "fit": None, "sort": None, "desc": None, "density": None, "all": None, "without": None}
     return ColumnsPage(
         heading=f"Columns of {grid.noun(2)}",
         grid_heading=grid.heading(),
@@ -111,6 +124,8 @@ def _page(state: ListState, chosen: Columns, do: str, error: str) -> ColumnsPage
         sortable=_labels(_sortable(state, {**chosen, **groups[0][1]}, orders)),
         orders=[*orders, *[("", False)] * ORDERS][: max(ORDERS, len(orders))],
         compact=density == COMPACT,
+        pinned=fit.pinned,
+        widths=fit.widths,
         moved=do,
         error=error,
     )

@@ -13,7 +13,7 @@ from backoffice.core.grid import formats, neighbours
 from backoffice.core.grid.catalog import label_name
 from backoffice.core.grid.copying import LIKE
 from backoffice.core.grid.declaration import Declaration
-from backoffice.core.grid.doors import list_left, requested_id, row_of, way_back
+from backoffice.core.grid.doors import back_at, list_left, requested_id, row_of, way_back
 from backoffice.core.grid.neighbours import Neighbour
 from backoffice.core.grid.panels import PanelPage, panel_pages
 from backoffice.core.grid.timeline import Stories, Story, Timeline
@@ -66,7 +66,7 @@ def show(grid: Declaration) -> ResponseReturnValue:
     page = DetailsPage(
         heading=str(row.get(label_name(person, grid.model)) or row_id),
         grid_heading=grid.heading(),
-        return_url=back,
+        return_url=back_at(grid, row_id),
         edit_url=grid.address("edit_view", id=row_id, url=back) if theirs and grid.has_form(person) else "",
         delete_url=grid.address("delete_view", id=row_id, url=back) if theirs and grid.may(person, Verb.DELETE) else "",
         links=[*grid.links(row_id), *_duplicate(grid, person, row_id, back)],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import abort, request
 from werkzeug.exceptions import BadRequest, Conflict, NotFound, UnprocessableEntity
@@ -54,11 +55,13 @@ def one(grid: Declaration, row_id: int) -> Selection:
 
 def row_of(grid: Declaration, row_id: int, columns: dict[str, Field]) -> dict[str, Any]:
     """Returns the row's fields as the person may see them. Answers 404 where there is no such row for them."""
+    return found_row(grid, row_id, columns) or abort(404)
+
+
+def found_row(grid: Declaration, row_id: int, columns: dict[str, Field]) -> dict[str, Any] | None:
+    """Returns the row's fields as the person may see them; None where there is no such row for them."""
     names = with_helpers(current_person(), grid.model, columns)
-    rows = one(grid, row_id).page(names, 1).rows
-    if not rows:
-        abort(404)
-    return rows[0]
+    return next(iter(one(grid, row_id).page(names, 1).rows), None)
 
 
 def undisputed(values: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
@@ -102,10 +105,26 @@ def review_address(plan: Plan, back: str) -> str:
     return home_of(plan).address("review_view", plan=plan.token, url=back)
 
 
+def is_list(grid: Declaration, address: str | None) -> bool:
+    """Says whether an address is a list of the grid."""
+    return urlsplit(address or "").path == grid.address()
+
+
 def list_left(grid: Declaration) -> str | None:
     """Returns the page that the person came from, as the address says; None where it says nothing."""
     back = way_back(grid)
     return back if request.args.get("url") == back else None
+
+
+def at_row(address: str, row_id: int) -> str:
+    """Returns the address of a list at one of its rows: there the browser scrolls, and the row's name has the focus."""
+    return f"{address.partition('#')[0]}#row-{row_id}"
+
+
+def back_at(grid: Declaration, row_id: int) -> str:
+    """Returns the list that the person came from at the row that they left it for, or where else they came from."""
+    back = way_back(grid)
+    return at_row(back, row_id) if is_list(grid, list_left(grid)) else back
 
 
 def way_back(grid: Declaration) -> str:

@@ -14,7 +14,9 @@ from backoffice.core.grid import formats, line_parts, messages, neighbours
 from backoffice.core.grid.catalog import label_name
 from backoffice.core.grid.declaration import Declaration
 from backoffice.core.grid.doors import (
+    back_at,
     given_up,
+    is_list,
     list_left,
     one,
     requested_id,
@@ -92,7 +94,7 @@ def edit(grid: Declaration) -> ResponseReturnValue:
         return _conflict_page(grid, row, conflict, lines), 409
     except Above as above:
         return redirect(review_address(above.plan, way_back(grid)), 303)
-    return _after(grid, operation, following)
+    return _after(grid, operation, following, back_at(grid, row_id))
 
 
 def save(
@@ -122,8 +124,9 @@ def _next(grid: Declaration, row_id: int) -> Neighbour | None:
     return neighbours.beside(grid, current_person(), row_id, list_left(grid), "edit_view")[1]
 
 
-def _after(grid: Declaration, operation: Operation | None, following: Neighbour | None) -> ResponseReturnValue:
-    back = way_back(grid)
+def _after(
+    grid: Declaration, operation: Operation | None, following: Neighbour | None, back: str
+) -> ResponseReturnValue:
     if operation is None:
         messages.note("Nothing was changed: the row is so already.")
     else:
@@ -136,11 +139,11 @@ def _after(grid: Declaration, operation: Operation | None, following: Neighbour 
 def _page(
     grid: Declaration, row: dict[str, Any], form: RecordForm, lines: Sequence[LinesPart], problems: list[str]
 ) -> str:
-    back, following = way_back(grid), _next(grid, row["id"])
+    following = _next(grid, row["id"])
     page = FormPage(
         heading=f"Edit {_name(grid, row)}",
         action=grid.address("edit_view", id=row["id"], url=list_left(grid)),
-        return_url=back,
+        return_url=back_at(grid, row["id"]),
         lookup_url=grid.address("ajax_lookup"),
         check_url=grid.address("check_view", id=row["id"]),
         parts=parts_of(grid, form),
@@ -149,7 +152,7 @@ def _page(
         hidden=[("version", request.form.get("version") or str(row["version"]))],
         problems=problems,
         next=following,
-        is_last=following is None and neighbours.is_list(grid, list_left(grid)),
+        is_last=following is None and is_list(grid, list_left(grid)),
     )
     return grid.render("admin/model/edit.html", page=page, form=form)
 

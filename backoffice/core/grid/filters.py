@@ -15,7 +15,7 @@ from backoffice.core.selection import Field, Kind
 from backoffice.core.text import words
 from backoffice.core.web.gate import current_person
 
-KEPT = ("sort", "desc", "page_size", "ids", "columns", "density", "group", "measure", "totals", "view")
+KEPT = ("sort", "desc", "page_size", "ids", "columns", "fit", "density", "group", "measure", "totals", "view")
 _BOUNDS = (("at_least", "from"), ("at_most", "to"))
 _INPUTS = {Kind.DATE: "date", Kind.DATETIME: "date"}
 

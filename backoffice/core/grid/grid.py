@@ -17,6 +17,7 @@ from backoffice.core.grid import (
     basket,
     bulk,
     cells,
+    cells_page,
     checks,
     choice_counts,
     columns_page,
@@ -70,6 +71,7 @@ class Grid(Declaration, ModelView):
         "review_view": Verb.VIEW,
         "basket_view": Verb.VIEW,
         "paste_view": Verb.VIEW,
+        "cells_view": Verb.BULK,
         "lists_view": Verb.VIEW,
         "export": Verb.EXPORT,
         "print_view": Verb.EXPORT,
@@ -201,6 +203,11 @@ class Grid(Declaration, ModelView):
     def paste_view(self) -> ResponseReturnValue:
         """Rows by a pasted list of emails, numbers or ids."""
         return pasting.paste(self)
+
+    @expose("/cells/", methods=("GET", "POST"))
+    def cells_view(self) -> ResponseReturnValue:
+        """A block of cells out of a spreadsheet, as edits of several rows with one review."""
+        return cells_page.paste(self)
 
     @expose("/lists/", methods=("GET", "POST"))
     def lists_view(self) -> ResponseReturnValue:

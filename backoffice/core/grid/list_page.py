@@ -11,6 +11,7 @@ from markupsafe import Markup
 from backoffice.core.grid.basket import NO_BASKET, BasketBar
 from backoffice.core.grid.filters import Control
 from backoffice.core.grid.groups import GroupsTable
+from backoffice.core.grid.peeking import Peek
 from backoffice.core.grid.state import PAGE_SIZES
 from backoffice.core.grid.totals_foot import Foot
 from backoffice.core.grid.view_bar import NO_VIEWS, ViewBar
@@ -31,7 +32,7 @@ class Can:
 @dataclass(frozen=True)
 class Column:
     label: str
-    numeric: bool
+    classes: str  # of its cells
     sort_url: str
     order: str  # "ascending", "descending" or "", as aria-sort has it
     place: int = 0  # among several that the list is sorted by: 1 for the second
@@ -96,14 +97,19 @@ class ListPage:
     basket: BasketBar = NO_BASKET
     paste_url: str = ""
     lists_url: str = ""
+    cells_url: str = ""  # where cells are pasted; "" where the person may not edit many rows
+    fields: str = ""  # of the columns, with commas between them
     columns_url: str = ""
     sort: str = ""
     density: str = COMFORTABLE
+    pinned: int = 1
     views: ViewBar = NO_VIEWS
     totals_url: str = ""  # turns them on, or off where they are shown
     feet: Sequence[Foot] = ()
     group_url: str = ""  # "" where there is nothing to group by
     groups: GroupsTable | None = None
+    peek_url: str = ""  # shows the first row beside the list
+    peek: Peek | None = None
 
     @property
     def selectable_all(self) -> bool:

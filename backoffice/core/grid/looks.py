@@ -13,9 +13,9 @@ from backoffice.core.selection import QueryError, Selection, printed
 from backoffice.core.views import COMFORTABLE, View
 
 ALL = "all"  # in place of a view: every row, though the list would open with one
-_SAYS = frozenset({"search", "sort", "desc", "columns", "density", "group", "ids"})
+_SAYS = frozenset({"search", "sort", "desc", "columns", "fit", "density", "group", "ids"})
 
-Look = dict[str, str]  # search, sort, columns, density, group: what a view keeps, as it keeps it
+Look = dict[str, str]  # search, sort, columns, fit, density, group: what a view keeps, as it keeps it
 
 
 def resolved(model: type[Any], person: Person, args: Mapping[str, Any]) -> tuple[Mapping[str, Any], View | None]:
@@ -50,18 +50,18 @@ def asked(view: View) -> Look:
 def kept(view: View) -> Look:
     """Returns what a view keeps."""
     density = "" if view.density == COMFORTABLE else view.density
-    return {"search": view.search, "sort": view.sort, "columns": view.columns, "density": density, "group": view.group}
+    shown = {"columns": view.columns, "fit": view.fit, "density": density, "group": view.group}
+    return {"search": view.search, "sort": view.sort, **shown}
 
 
 def look_of(selection: Selection, usual_sort: str, shown: Mapping[str, str]) -> Look:
-    """Returns what a view would keep of a list: filters become part of the search. `shown` are its columns, density and grouping."""
+    """Returns what a view would keep of a list: filters become part of the search. `shown` are its columns, how
+    they fit, its density and grouping."""
     filters = selection.filters
     search = printed((*selection.terms, *filters)) if filters else selection.search.strip()
     sort = ",".join(map(str, selection.sort))
     return {
         "search": search,
         "sort": "" if sort == usual_sort else sort,
-        "columns": shown.get("columns", ""),
-        "density": shown.get("density", ""),
-        "group": shown.get("group", ""),
+        **{name: shown.get(name, "") for name in ("columns", "fit", "density", "group")},
     }

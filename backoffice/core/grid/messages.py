@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import flash, url_for
+from flask import flash, get_template_attribute, url_for
 
 from backoffice.core.grid import formats
 from backoffice.core.grid.declaration import grids
@@ -16,6 +16,13 @@ Message = dict[str, str]  # the text, and the addresses of what can be done abou
 def done(text: str, operation: Operation, back: str) -> None:
     """Says what happened on the next page, with "Undo" and a link to the operation. Undo leads to `back` again."""
     flash(_told(text, operation, back, may_undo(current_person(), operation)), "success")  # type: ignore[arg-type]
+
+
+def drawn(text: str, operation: Operation, back: str) -> str:
+    """Returns what `done` shows, for a page that stays as it is."""
+    told = get_template_attribute("parts/message.html", "told")
+    entry = _told(text, operation, back, may_undo(current_person(), operation))
+    return str(told(entry, "success", "message-here", flashed=True))
 
 
 def done_before(operation: Operation, back: str) -> None:

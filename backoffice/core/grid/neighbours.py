@@ -12,6 +12,7 @@ from werkzeug.datastructures import MultiDict
 from backoffice.core.access import Person
 from backoffice.core.grid.catalog import label_name
 from backoffice.core.grid.declaration import Declaration
+from backoffice.core.grid.doors import is_list
 from backoffice.core.grid.state import read_selection
 from backoffice.core.selection import QueryError
 
@@ -20,17 +21,13 @@ from backoffice.core.selection import QueryError
 class Neighbour:
     """A row beside the one that is shown."""
 
+    id: int
     name: str
     url: str
 
 
 Both = tuple[Neighbour | None, Neighbour | None]
 NOBODY: Both = (None, None)
-
-
-def is_list(grid: Declaration, back: str | None) -> bool:
-    """Says whether `back` is a list of the grid."""
-    return urlsplit(back or "").path == grid.address()
 
 
 def beside(grid: Declaration, person: Person, row_id: int, back: str | None, view: str = "details_view") -> Both:
@@ -48,6 +45,6 @@ def beside(grid: Declaration, person: Person, row_id: int, back: str | None, vie
     def neighbour(row: Mapping[str, Any] | None) -> Neighbour | None:
         if row is None:
             return None
-        return Neighbour(str(row[label] or row["id"]), grid.address(view, id=row["id"], url=back))
+        return Neighbour(row["id"], str(row[label] or row["id"]), grid.address(view, id=row["id"], url=back))
 
     return neighbour(before), neighbour(after)

@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 
 from backoffice.core.access import Verb
 from backoffice.core.database import within
-from backoffice.core.grid import basket, formats, groups, totals_foot, view_bar
+from backoffice.core.grid import basket, groups, peeking, totals_foot, view_bar
 from backoffice.core.grid.basket import BasketBar
 from backoffice.core.grid.catalog import with_helpers
 from backoffice.core.grid.declaration import Declaration
@@ -20,7 +20,7 @@ from backoffice.core.grid.editors import editors
 from backoffice.core.grid.filters import controls, kept_params
 from backoffice.core.grid.grouping import offered
 from backoffice.core.grid.list_page import Can, Column, ListPage
-from backoffice.core.grid.list_rows import list_rows
+from backoffice.core.grid.list_rows import classes_of, list_rows
 from backoffice.core.grid.looks import ALL, resolved
 from backoffice.core.grid.state import PAGE_SIZES, ListState, read_state
 from backoffice.core.grid.view_bar import ViewBar
@@ -36,6 +36,8 @@ FORMATS = (("csv", "CSV"), ("csv?bom", "CSV for Excel"), ("xlsx", "Excel workboo
 
 def index(grid: Declaration) -> ResponseReturnValue:
     """Answers the list; a search or address that cannot be read is shown again with what is wrong, as a 400."""
+    if peeking.is_asked_alone():
+        return peeking.show_alone(grid)
     args: Mapping[str, Any] = request.args
     try:
         args, _ = resolved(grid.model, current_person(), args)
@@ -54,6 +56,8 @@ def index(grid: Declaration) -> ResponseReturnValue:
         return redirect(state.url(page=(count.number - 1) // state.size or None))
     bar = basket.bar(state, [row["id"] for row in page.rows], tally)
     shown = _read(state, args, page, count, bar, view_bar.bar(state, entries))
+    if state.peek:
+        shown = replace(shown, peek=peeking.of(state))
     if state.group and count.number:
         shown = replace(shown, groups=groups.table(state))
     elif state.totals and page.rows:
@@ -82,6 +86,7 @@ def _unread(grid: Declaration, args: Mapping[str, Any], error: str) -> ListPage:
 
 def _frame(grid: Declaration, args: Mapping[str, Any], **more: Any) -> dict[str, Any]:
     """Returns what the page shows whatever is searched."""
+    can = _can(grid)
     return {
         "layout": "layout_parts.html" if _while_typing() else "layout.html",
         "heading": grid.heading(),
@@ -97,7 +102,8 @@ def _frame(grid: Declaration, args: Mapping[str, Any], **more: Any) -> dict[str,
         "choices_url": grid.address("choices_view"),
         "filter_url": grid.address("filter_view"),
         "new_url": grid.address("create_view", url=request.full_path.rstrip("?")),
-        "can": _can(grid),
+        "can": can,
+        "cells_url": grid.address("cells_view", url=request.full_path.rstrip("?")) if can.bulk_edit else "",
         "paste_url": grid.address("paste_view"),
         "lists_url": grid.address("lists_view"),
         **more,
@@ -140,7 +146,7 @@ def _read(
         downloads=_downloads(state),
         print_url=state.grid.address("print_view", **_of_all(state), url=state.here()),
         chips=_chips(state),
-        columns=[_column(state, name, field) for name, field in columns.items()],
+        columns=[_column(state, number, name, field) for number, (name, field) in enumerate(columns.items())],
         rows=rows,
         editors=editors(grid, state.person, editable),
         filtered=bool(selection.terms or selection.filters or selection.ids is not None),
@@ -151,7 +157,7 @@ def _read(
         total=str(count),
         total_words=count.words,
         matching=count.number,
-        count_url="" if count.exact else state.url(**state.place(), count="exact"),
+        count_url="" if count.exact else state.here(count="exact"),
         size=state.size,
         sizes=[(size, state.url(page_size=size)) for size in PAGE_SIZES],
         next_url=_beside(state, after=page.next, number=state.number + 1) if page.next else "",
@@ -162,12 +168,15 @@ def _read(
         update_url=grid.address("ajax_update"),
         lookup_url=grid.address("ajax_lookup"),
         basket=bar,
+        fields=",".join(columns),
         columns_url=grid.address("columns_view", **state.params(all=None, without=None)),
         sort=",".join(map(str, selection.sort)),
         density=state.density,
+        pinned=state.fit.pinned,
         views=views,
         group_url=_group_url(state),
-        totals_url=state.url(**state.place(), totals=None if state.totals else 1),
+        totals_url=state.here(totals=None if state.totals else 1),
+        peek_url=state.here(peek=rows[0].id) if rows else "",
     )
 
 
@@ -181,13 +190,12 @@ def _beside(state: ListState, number: int, **cursor: str | None) -> str:
     return state.url(page=number or None, **cursor)
 
 
-def _column(state: ListState, name: str, field: Field) -> Column:
-    numeric = field.kind in formats.NUMERIC
+def _column(state: ListState, number: int, name: str, field: Field) -> Column:
     place = next((place for place, key in enumerate(state.selection.sort) if key.name == name), None)
     order = None if place is None else state.selection.sort[place]
     turned = place == 0 and order is not None and not order.descending
     url = state.url(sort=name, desc="1" if turned else None)
-    return Column(field.label, numeric, url, _direction(order), place or 0)
+    return Column(field.label, classes_of(state, number, name, field), url, _direction(order), place or 0)
 
 
 def _direction(order: Order | None) -> str:
@@ -245,4 +253,4 @@ def _downloads(state: ListState) -> list[tuple[str, str]]:
 
 def _of_all(state: ListState) -> dict[str, str]:
     """Returns the parameters of all rows that match, in the columns of the list."""
-    return {**state.params(all=None, without=None, page_size=None, totals=None, group=None, measure=None)}
+    return {**state.params(all=None, without=None, page_size=None, totals=None, group=None, measure=None, fit=None)}

@@ -133,7 +133,8 @@ def _action(grid: Declaration, plan: Plan) -> str:
 def _form_url(grid: Declaration, plan: Plan) -> str:
     if plan.verb != "update" or plan.stored.door != "bulk":
         return ""
-    return grid.address("choose_view", plan=plan.token, url=way_back(grid))
+    form = "cells_view" if plan.is_row_by_row else "choose_view"
+    return grid.address(form, plan=plan.token, url=way_back(grid))
 
 
 def _instead(grid: Declaration, plan: Plan) -> Instead | None:

@@ -13,9 +13,11 @@ from werkzeug.datastructures import MultiDict
 from backoffice.core.access import Person
 from backoffice.core.grid.columns import chosen_columns
 from backoffice.core.grid.declaration import Declaration, with_query
+from backoffice.core.grid.fit import USUAL, Fit, read_fit
 from backoffice.core.grid.grouping import MEASURES, checked_group
 from backoffice.core.grid.looks import ALL, Look, look_of, resolved, says_rows
 from backoffice.core.selection import Field, QueryError, Selection
+from backoffice.core.text import whole_number
 from backoffice.core.views import COMFORTABLE, DENSITIES, View
 from backoffice.core.web.gate import current_person
 
@@ -30,7 +32,7 @@ class ListState:
 
     `exact`: how many rows match is asked for, however long counting takes. `own_columns`: the grid's, as nothing else was chosen.
     `view`: the saved view that it began with; `everywhere`: all rows are meant, though the list would open with a view. `totals`:
-    what the columns add up to is asked for. `group`: the field by which the rows are grouped; of each group the `measure` is shown.
+    what the columns add up to is asked for. `group`: the field by which the rows are grouped; of each group the `measure` is shown. `peek`: the row that is read beside the list.
     """
 
     grid: Declaration
@@ -51,6 +53,8 @@ class ListState:
     totals: bool = False
     group: str = ""
     measure: str = "sum"
+    peek: int | None = None
+    fit: Fit = USUAL
 
     def params(self, **changes: Any) -> dict[str, str]:
         """Returns the parameters of this list's address; a change of None takes one away."""
@@ -79,6 +83,7 @@ class ListState:
     def look(self) -> dict[str, str]:
         """Returns the parameters of how the rows are shown, where that is not as the grid itself does."""
         look = {} if self.own_columns else {"columns": ",".join(self.columns)}
+        look |= {"fit": str(self.fit)} if str(self.fit) else {}
         look |= {} if self.density == COMFORTABLE else {"density": self.density}
         return look | {"group": self.group} if self.group else look
 
@@ -96,13 +101,13 @@ class ListState:
         usual = list(map(str, self.selection.sort)) == [self.grid.default_sort]
         return {name: value for name, value in params.items() if not (usual and name in ("sort", "desc"))}
 
-    def here(self) -> str:
-        """Returns the address of exactly this page."""
-        return self.url(**self.place())
+    def here(self, **changes: Any) -> str:
+        """Returns the address of exactly this page, with `changes`."""
+        return self.url(**{**self.place(), **changes})
 
     def place(self) -> dict[str, Any]:
-        """Returns the parameters of which page of the list this is."""
-        return {"page": self.number or None, "after": self.after, "before": self.before}
+        """Returns the parameters of which page of the list this is, and of the row beside it."""
+        return {"page": self.number or None, "after": self.after, "before": self.before, "peek": self.peek}
 
 
 def read_state(grid: Declaration, args: Mapping[str, Any] | None = None) -> ListState:
@@ -131,6 +136,8 @@ def read_state(grid: Declaration, args: Mapping[str, Any] | None = None) -> List
         args.get("totals") in ONES,
         checked_group(grid, person, args.get("group") or ""),
         _one_of(args, "measure", MEASURES, "figures of groups are"),
+        _peek(args),
+        read_fit(args.get("fit") or "").among(columns),
     )
 
 
@@ -172,6 +179,14 @@ def _one_of(args: Mapping[str, Any], name: str, known: Sequence[str], said: str)
     if text not in known:
         raise QueryError(f"{name}={text}", f"{said} {' or '.join(known)}")
     return text
+
+
+def _peek(args: Mapping[str, Any]) -> int | None:
+    text = args.get("peek") or ""
+    number = whole_number(text)
+    if text and not number:
+        raise QueryError(f"peek={text}", "is no number of a row")
+    return number
 
 
 def number_in(args: Mapping[str, Any], name: str) -> int:

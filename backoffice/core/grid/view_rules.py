@@ -9,6 +9,7 @@ from sqlalchemy import Select, select
 
 from backoffice.core.grid.columns import chosen_columns
 from backoffice.core.grid.declaration import Declaration, grids
+from backoffice.core.grid.fit import read_fit
 from backoffice.core.grid.grouping import checked_group
 from backoffice.core.model import Record
 from backoffice.core.operations.constraints import worded
@@ -63,6 +64,10 @@ def _read(grid: Declaration, person: Any, view: SavedView) -> None:
     except QueryError as error:
         raise Invalid({"columns": str(error)}) from error
     try:
+        read_fit(view.fit or "")
+    except QueryError as error:
+        raise Invalid({"fit": str(error)}) from error
+    try:
         checked_group(grid, person, view.group or "")
     except QueryError as error:
         raise Invalid({"group": str(error)}) from error
@@ -80,6 +85,6 @@ EFFECTS: Mapping[type[Record], Sequence[Effect | Fill]] = {
     SavedView: (
         Fill("owner", ("entity_type",), ("owner_id", "owner_name"), _owned),
         Fill("team", ("visibility",), ("team",), _for_team),
-        Effect("must_be_read", ("entity_type", "search", "sort", "columns", "group"), _must_be_read),
+        Effect("must_be_read", ("entity_type", "search", "sort", "columns", "fit", "group"), _must_be_read),
     ),
 }

@@ -12,7 +12,7 @@ from backoffice.core.text import words
 from backoffice.core.views import SavedView, own, usable
 from backoffice.extensions import db
 
-LOOK = ("search", "sort", "columns", "density", "group")
+LOOK = ("search", "sort", "columns", "fit", "density", "group")
 FORM = ("name", "icon", *LOOK, "visibility", "default_for", "opens_first")
 
 
@@ -35,7 +35,7 @@ class ViewGrid(Grid):
     filters = ("entity_type", "visibility", "default_for", "owner_name", "updated_at")
     default_sort = "name"
     sections: ClassVar[dict[str, tuple[str, ...]]] = {
-        "View": ("name", "entity_type", "icon", "search", "sort", "columns", "density", "group"),
+        "View": ("name", "entity_type", "icon", "search", "sort", "columns", "fit", "density", "group"),
         "Whose": ("owner_name", "visibility", "team", "default_for", "opens_first", "created_at", "updated_at"),
     }
     shows: ClassVar[dict[str, Any]] = {"entity_type": lambda kind: words(noun(kind, 2))}

@@ -4,6 +4,7 @@ put(person, model, ids, source), take, replace, clear      the basket; tally and
 name_basket(person, model, name), name_rows, rename        lists with a name; named_lists tells which there are
 add_basket(person, model, id), take_basket, share, forget  what their owner does with them
 find(person, model, name) -> id, members(id) -> SELECT      what `in:name` of the query language stands on
+named_by(person, model, texts) -> {text: {id: permitted}}   the same of single texts
 paste(person, model, text) -> Pasted                        found, doubled, not found, not permitted
 
 A list holds ids and grants nothing: whoever uses it sees those of its rows that their own scope shows.
@@ -26,7 +27,7 @@ from backoffice.core.lists.keeping import (
 )
 from backoffice.core.lists.models import RowList, RowListItem
 from backoffice.core.lists.named import add_basket, forget, name_basket, name_rows, rename, share, take_basket
-from backoffice.core.lists.pasting import Pasted, paste
+from backoffice.core.lists.pasting import Pasted, named_by, paste
 
 __all__ = [
     "BASKET",
@@ -46,6 +47,7 @@ __all__ = [
     "members",
     "name_basket",
     "name_rows",
+    "named_by",
     "named_lists",
     "paste",
     "put",

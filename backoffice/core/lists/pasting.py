@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -67,11 +67,16 @@ def paste(person: Person, model: type[Any], text: str) -> Pasted:
     not see nothing is found. Of a row outside their scope they learn no more than that. Raises ListError.
     """
     given = tokens(text)
+    return _sorted(given, named_by(person, model, given))
+
+
+def named_by(person: Person, model: type[Any], texts: Sequence[str], ids_only: bool = False) -> dict[str, Rows]:
+    """Returns the rows that each of `texts` names, and whether `person` may see them; one that names none is not there."""
     known: dict[str, Rows] = {}
-    for way in _ways(person, model):
-        open_ = [token for token in dict.fromkeys(given) if token not in known and _storable(token)]
+    for way in [_by_id(model)] if ids_only else _ways(person, model):
+        open_ = [text for text in dict.fromkeys(texts) if text not in known and _storable(text)]
         known |= _look(person, model, way, open_)
-    return _sorted(given, known)
+    return known
 
 
 def _sorted(given: list[str], known: dict[str, Rows]) -> Pasted:
@@ -100,7 +105,11 @@ def _ways(person: Person, model: type[Any]) -> Iterator[_Way]:
     if hasattr(model, "email") and access.visible(person, model, "email"):
         column = model.email_key if hasattr(model, "email_key") else func.lower(model.email)
         yield _Way(column, lambda token: email_key(token) if "@" in token else None)
-    yield _Way(model.id, whole_number)
+    yield _by_id(model)
+
+
+def _by_id(model: type[Any]) -> _Way:
+    return _Way(model.id, whole_number)
 
 
 def _look(person: Person, model: type[Any], way: _Way, texts: list[str]) -> dict[str, Rows]:

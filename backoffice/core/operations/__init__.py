@@ -13,6 +13,9 @@ plan_edit(selection, values, person, *, door="bulk", reason="", seen_version=Non
                                             remove the row of a collection that leads to another row
 plan_delete(selection, person, *, door="bulk", reason="", reassign=None, form=()) -> Plan
                                             `reassign`: which rows of other kinds get which row instead, first
+each(model, names, wanted, refused, person) -> {field: Each}
+                                            values of their own for each row, for plan_edit; rows that cannot have theirs
+                                            are refused in the review, with the reason
 draft_edit(selection, person, form=()) -> Plan  which rows are meant, before anything is asked for
 retype(plan, form)                          what was typed last, for whoever goes back to the form
 plan_undo(operation, person, *, door="undo", reason="") -> Plan
@@ -62,7 +65,7 @@ from backoffice.core.operations.errors import (
     PlanMoved,
     UnrecordedWrite,
 )
-from backoffice.core.operations.expressions import Add, Append, Copy, Expression, Percent, Prepend, Replace, Shift
+from backoffice.core.operations.expressions import Add, Append, Copy, Each, Expression, Percent, Prepend, Replace, Shift
 from backoffice.core.operations.guard import protect
 from backoffice.core.operations.history import Entry, RowChange, history, record_event, row_changes
 from backoffice.core.operations.lines import Line, Lines, create_with_lines, edit_with_lines, kept_by_rules
@@ -75,6 +78,7 @@ from backoffice.core.operations.planning import draft_edit, plan_delete, plan_ed
 from backoffice.core.operations.reassigning import Move, moves, moving
 from backoffice.core.operations.recording import Recording, committed, current, recording
 from backoffice.core.operations.review import Dependent, Refusal, Sample
+from backoffice.core.operations.row_values import each
 from backoffice.core.operations.rules import Effect, Fill, Foretelling, Planned, Row, Rule, rulebook, transitions
 from backoffice.core.operations.suitable import sources, suits
 from backoffice.core.operations.verdicts import refusals
@@ -94,6 +98,7 @@ __all__ = [
     "Decided",
     "Dependent",
     "Difference",
+    "Each",
     "Effect",
     "Entry",
     "Expression",
@@ -144,6 +149,7 @@ __all__ = [
     "create_with_lines",
     "current",
     "draft_edit",
+    "each",
     "edit_at_once",
     "edit_with_lines",
     "find_plan",

@@ -9,7 +9,7 @@ from backoffice.core.access import SYSTEM, Person
 from backoffice.core.model import Record
 from backoffice.core.operations import computing, expressions, suitable, values
 from backoffice.core.operations.errors import Invalid
-from backoffice.core.operations.expressions import Expression
+from backoffice.core.operations.expressions import Each, Expression
 from backoffice.core.operations.rules import Rule
 from backoffice.core.selection import Field, Kind, fields_of
 from backoffice.extensions import db
@@ -82,16 +82,20 @@ def as_json(meant: Any) -> Any:
 def in_words(model: type[Record], wanted: Wanted) -> str:
     """Returns what a plan does to the fields, as kept: "Set city to York, shift start date by 7 days, clear phone"."""
     fields = fields_of(model)
-    done, cleared = [], []
+    done, cleared, own = [], [], []
     for name, meant in wanted.items():
         field = fields[name]
         if isinstance(meant, Mapping):
             expression = suitable.checked(expressions.from_json(meant), field, SYSTEM)
+            if isinstance(expression, Each):
+                own.append(expressions.lower(field))
+                continue
             done.append(expressions.in_words(expression, field, fields))
         elif meant is None:
             cleared.append(expressions.lower(field))
         else:
             done.append(f"set {expressions.lower(field)} to {values.in_words(field, meant)}")
+    done += [f"set {', '.join(own)} row by row"] if own else []
     done += [f"clear {', '.join(cleared)}"] if cleared else []
     sentence = ", ".join(done)
     return sentence[:1].upper() + sentence[1:]

@@ -6,7 +6,7 @@ decides where to round. Where a value cannot be, the expression is NULL and a ru
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -35,12 +35,14 @@ from backoffice.core.operations.expressions import (
     Add,
     Append,
     Copy,
+    Each,
     Expression,
     Percent,
     Prepend,
     Replace,
     Shift,
 )
+from backoffice.core.operations.row_values import looked_up
 from backoffice.core.operations.rules import Row, Rule
 from backoffice.core.operations.suitable import DATES, TEXTS, column_of, scale_of
 from backoffice.core.operations.values import LONGEST, by_currency
@@ -58,6 +60,8 @@ class Reason(StrEnum):
     TOO_LONG = "too_long"
     NOT_OFFERED = "not_offered"
     NEEDED = "needed"
+    OTHER_CURRENCY = "other_currency"
+    REFUSED = "refused"  # and the number of the sentence
 
 
 @dataclass(frozen=True)
@@ -81,6 +85,9 @@ def computed(dialect: str, field: Field, expression: Expression) -> Computed:
             value = _text(column, expression)
         case Copy(source):
             value, fits = _copied(field, column_of(fields_of(field.model)[source]))
+        case Each(values, refused, currencies):
+            value = looked_up(dialect, column, values)
+            return Computed(value, (*_refusing(dialect, field, refused, currencies), *_rules(field, value, None)))
     value = type_coerce(value, column.type)
     return Computed(value, tuple(_rules(field, value, fits)))
 
@@ -94,6 +101,8 @@ def sentence(field: Field, reason: str) -> str:
             return f"{field.label} would be none of {', '.join(field.choices)}."
         case Reason.NEEDED:
             return f"{field.label} is needed and would be empty."
+        case Reason.OTHER_CURRENCY:
+            return f"{field.label}: the currency was changed meanwhile."
     what = "outside of the calendar" if field.kind in DATES else "too large"
     return f"{field.label} would be {what}."
 
@@ -118,7 +127,28 @@ def _rules(field: Field, value: SQL, fits: SQL | None) -> Sequence[Rule]:
     return [_rule(field, reason, condition) for reason, condition in found]
 
 
-def _rule(field: Field, reason: Reason, condition: SQL) -> Rule:
+def _refusing(
+    dialect: str, field: Field, refused: Sequence[tuple[str, Sequence[int]]], currencies: Mapping[str, Any]
+) -> Sequence[Rule]:
+    """Returns the rules that refuse rows one by one: for these reasons, or as their amounts would now mean something else."""
+    table = column_of(field).table
+    found = [_rule(field, f"{Reason.REFUSED}{number}", table.c.id.in_(ids)) for number, (_, ids) in enumerate(refused)]
+    if currencies:
+        code = table.c[field.currency or "currency"]
+        found.append(_rule(field, Reason.OTHER_CURRENCY, code.is_distinct_from(looked_up(dialect, code, currencies))))
+    return found
+
+
+def refused_because(wanted: Mapping[str, Any], rule: str) -> str:
+    """Returns why `rule` refuses rows one by one, of what a plan keeps; "" where that is another rule."""
+    reason, _, name = rule.partition(":")
+    kept = wanted.get(name)
+    if not reason.startswith(Reason.REFUSED) or not isinstance(kept, Mapping) or kept.get("how") != "each":
+        return ""
+    return str(kept["refused"][int(reason.removeprefix(Reason.REFUSED))][0])
+
+
+def _rule(field: Field, reason: str, condition: SQL) -> Rule:
     def refuses(before: Row | None, after: Row | None) -> SQL:
         return condition
 

@@ -6,7 +6,7 @@ An expression stands where a value may stand in `plan_edit`. It says what is mea
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any
@@ -66,9 +66,22 @@ class Copy:
     field: str
 
 
-Expression = Add | Percent | Shift | Append | Prepend | Replace | Copy
+@dataclass(frozen=True)
+class Each:
+    """A value for each row: `values` by the row's number, as JSON holds what is stored.
+
+    `refused`: why some rows are left as they are, in sentences with the rows' numbers. `currencies`: in which an amount was
+    counted in smallest units, by the row's number.
+    """
+
+    values: Mapping[str, Any]
+    refused: Sequence[tuple[str, Sequence[int]]]
+    currencies: Mapping[str, Any]
+
+
+Expression = Add | Percent | Shift | Append | Prepend | Replace | Copy | Each
 _KNOWN: dict[str, type[Any]] = {
-    kind.__name__.lower(): kind for kind in (Add, Percent, Shift, Append, Prepend, Replace, Copy)
+    kind.__name__.lower(): kind for kind in (Add, Percent, Shift, Append, Prepend, Replace, Copy, Each)
 }
 
 
@@ -106,6 +119,8 @@ def in_words(expression: Expression, field: Field, fields: Mapping[str, Field]) 
             return f"replace “{_short(find)}” by “{_short(by)}” in {label}"
         case Copy(source):
             return f"copy {lower(fields[source])} to {label}"
+        case Each():
+            return f"set {label} row by row"
 
 
 def lower(field: Field) -> str:

@@ -69,6 +69,11 @@ class Plan:
         return self.verb == "update" and not self.stored.values
 
     @property
+    def is_row_by_row(self) -> bool:
+        """Says whether each row gets values of its own."""
+        return any(isinstance(kept, dict) and kept.get("how") == "each" for kept in (self.stored.values or {}).values())
+
+    @property
     def model(self) -> type[Record]:
         return model_named(self.stored.entity_type)
 

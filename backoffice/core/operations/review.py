@@ -111,6 +111,7 @@ def _refusal(stored: StoredPlan, kind: str, rule: str, count: int) -> Refusal:
     known = refs(model_named(kind), first[:EXAMPLES]) if rule != OUT_OF_SCOPE else {}
     examples = tuple(known.get(row_id) or Ref(row_id, str(row_id), f"no. {row_id}") for row_id in first[:EXAMPLES])
     field, message = sentence(kind, rule)
+    message = computing.refused_because(stored.values or {}, rule) or message
     if rule.startswith(HELD):
         message = holders.sentence(_holding(stored, kind, rule))
     return Refusal(kind, rule, message, field, count, examples, tuple(first))

@@ -14,6 +14,7 @@ from backoffice.core.operations.expressions import (
     Add,
     Append,
     Copy,
+    Each,
     Expression,
     Percent,
     Prepend,
@@ -35,7 +36,7 @@ _KINDS: dict[type[Any], tuple[Kind, ...]] = {
     **dict.fromkeys((Add, Percent), NUMBERS),
     Shift: DATES,
     **dict.fromkeys((Append, Prepend, Replace), TEXTS),
-    Copy: tuple(kind for kind in Kind if kind is not Kind.COLLECTION),
+    **dict.fromkeys((Copy, Each), tuple(kind for kind in Kind if kind is not Kind.COLLECTION)),
 }
 
 

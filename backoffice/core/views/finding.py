@@ -39,6 +39,7 @@ class View:
     search: str
     sort: str
     columns: str
+    fit: str
     density: str
     group: str
     owner_name: str
@@ -139,6 +140,7 @@ def _rows(person: Person, model: type[Any]) -> Select[Any]:
         *(SavedView.id, SavedView.version, SavedView.name, SavedView.icon),
         *(func.coalesce(column, "") for column in (SavedView.search, SavedView.sort, SavedView.columns)),
         *(
+            func.coalesce(SavedView.fit, ""),
             SavedView.density,
             func.coalesce(SavedView.group, ""),
             SavedView.owner_name,

@@ -55,6 +55,7 @@ class SavedView(Searchable, Record):
     search: Mapped[str | None] = mapped_column(String(5000))
     sort: Mapped[str | None] = mapped_column(String(400))
     columns: Mapped[str | None] = mapped_column(String(2000))
+    fit: Mapped[str | None] = mapped_column(String(2000), info={"label": "Fit of columns"})
     density: Mapped[str] = mapped_column(Choice(*DENSITIES), default=COMFORTABLE, info={"label": "Height of rows"})
     group: Mapped[str | None] = mapped_column(String(200), info={"label": "Grouped by"})
     visibility: Mapped[str] = mapped_column(Choice(*VISIBILITIES), default="mine", info={"label": "Who may use it"})

@@ -31,6 +31,26 @@ function enableCells() {
   }
 }
 
+// A block of cells from a spreadsheet is reviewed, as edits of what lies from the focused cell on: form#cells[data-fields].
+document.addEventListener("paste", (event) => {
+  const cell = cells.find((one) => one === document.activeElement);
+  const text = event.clipboardData.getData("text/plain").replace(/\r?\n$/, "");
+  if (!cell || !text) return;
+  event.preventDefault();
+  if (document.forms.cells && /[\t\n]/.test(text)) return sendBlock(document.forms.cells, cell, text);
+  open(cell, table.nextElementSibling);
+  const control = cell.querySelector("input:not([type=checkbox]), textarea");
+  if (control) control.value = text;
+});
+
+function sendBlock(form, cell, text) {
+  const rows = [...table.tBodies[0].rows].slice(cell.parentElement.sectionRowIndex);
+  form.elements.text.value = text;
+  form.elements.fields.value = form.dataset.fields.split(",").slice(cell.cellIndex - 1);
+  form.elements.rows.value = rows.map(({ dataset }) => `${dataset.id}:${dataset.version}`);
+  form.requestSubmit();
+}
+
 function rove(cell) {
   for (const other of cells) other.tabIndex = -1;
   cell.tabIndex = 0;
@@ -101,7 +121,7 @@ function open(cell, status) {
     cell.dataset.value = answer.value;
     cell.parentElement.dataset.version = answer.version;
     status.textContent = answer.message;
-    if (answer.undo_url) offerUndo(answer);
+    if (answer.notice) document.getElementById("messages").replaceChildren(parsed(answer.notice).firstChild);
     return close(show(cell, before, answer.html));
   }
 
@@ -120,42 +140,24 @@ function open(cell, status) {
   });
 }
 
-// The same message as after a form: what happened, and "Undo", which comes back to this page.
-function offerUndo({ message, undo_url: address }) {
-  const notice = document.createElement("div");
-  const text = document.createElement("p");
-  const form = document.createElement("form");
-  const button = document.createElement("button");
-  notice.className = "notice notice-success notice-flashed";
-  text.className = "notice-body";
-  text.textContent = message;
-  form.method = "post";
-  form.action = address;
-  button.className = "btn btn-sm btn-outline";
-  button.textContent = "Undo";
-  form.append(hidden("csrf_token", token), hidden("url", location.pathname + location.search), button);
-  notice.append(text, form);
-  document.getElementById("messages").replaceChildren(notice);
-}
-
-function hidden(name, value) {
-  const input = document.createElement("input");
-  Object.assign(input, { type: "hidden", name, value });
-  return input;
+function parsed(html) {
+  return new DOMParser().parseFromString(html, "text/html").body;
 }
 
 // The server escapes the value; the link of a row's first cell stays.
 function show(cell, before, html) {
-  const parsed = new DOMParser().parseFromString(html, "text/html").body;
+  const shown = parsed(html);
   const link = before.find((node) => node.nodeName === "A");
-  if (cell.tagName !== "TH" || !link) return [...parsed.childNodes];
-  link.textContent = parsed.textContent || "–";
+  if (cell.tagName !== "TH" || !link) return [...shown.childNodes];
+  link.textContent = shown.textContent || "–";
   return [link];
 }
 
 async function send(cell, value) {
   const row = cell.parentElement;
-  const body = new URLSearchParams({ id: row.dataset.id, version: row.dataset.version, field: cell.dataset.field, value });
+  const { id, version } = row.dataset;
+  const url = location.pathname + location.search; // where "Undo" leads back to
+  const body = new URLSearchParams({ id, version, field: cell.dataset.field, value, url });
   const headers = { Accept: "application/json", "X-CSRFToken": token };
   try {
     const answer = await fetch(table.dataset.update, { method: "POST", body, headers, credentials: "same-origin" });

@@ -35,7 +35,7 @@ def test_a_list_shows_the_columns_that_its_address_names_in_that_order(registrar
     page = text(registrar, LIST, columns="city, full_name,date_of_birth")
 
     assert heads(page) == ["City", "Full name", "Date of birth"]
-    assert re.search(r'<th scope="row"[^>]*><a href="/admin/students/details/[^"]+">Leeds</a>', page)
+    assert re.search(r'<th scope="row"[^>]*><a id="[^"]+" href="/admin/students/details/[^"]+">Leeds</a>', page)
 
 
 def test_fields_of_a_related_row_can_be_columns_and_be_sorted_by(app, registrar):
@@ -82,6 +82,8 @@ def test_a_file_holds_the_columns_that_the_list_shows(registrar, send, made):
         ("columns=" + ".".join(["merged_into"] * 30) + ".city", "related rows"),
         ("columns=" + ",".join(["merged_into." * depth + "city" for depth in range(60)]), f"{MOST_COLUMNS} columns"),
         ("density=tiny", "density=tiny"),
+        ("fit=pinned:4", "fit=pinned:4"),
+        ("fit=narrow:city,huge:status", "fit=huge:status"),
     ],
 )
 def test_what_cannot_be_shown_is_a_400_that_names_it(registrar, query, part):
@@ -113,6 +115,29 @@ def test_the_first_order_is_marked_and_all_are_in_words(registrar, made):
     assert ">, key 2 of the order, descending</span>" in page
     assert re.search(r'id="grid-words"[^>]*>1 student, by status, newest first</p>', page)
     assert 'data-sort="status,-created_at"' in page
+
+
+def test_columns_are_pinned_and_as_wide_as_the_address_says(registrar, made):
+    made(city="Leeds", status="active")
+
+    page = text(registrar, LIST, columns="full_name,city,status", fit="pinned:2,narrow:city,wide:status,narrow:phone")
+
+    classes = re.findall(r'<t[hd] (?:scope="col" )?class="((?!pick)[^"]*)"', page)
+    assert classes == ["pin", "narrow pin", "wide"] * 2  # of the head and of the row
+    assert '<input type="hidden" name="fit" value="pinned:2,narrow:city,wide:status,narrow:phone">' in page
+    assert "grid-loose" not in page
+    assert "grid-loose" in text(registrar, LIST, fit="pinned:0")
+
+
+def test_the_form_keeps_widths_while_columns_move_and_leads_to_the_list(registrar):
+    sent = [("column", "full_name"), ("column", "city"), ("width", ":full_name"), ("width", "narrow:city")]
+    sent += [("width", "wide:phone"), ("pinned", "2")]
+
+    moved = registrar.get(f"{LIST}columns/", query_string=[*sent, ("do", "left:city")]).get_data(as_text=True)
+    done = registrar.get(f"{LIST}columns/", query_string=[*sent, ("do", "show")])
+
+    assert re.findall(r'<option value="([^"]+)" selected', moved)[:3] == ["2", "narrow:city", ":full_name"]
+    assert done.location == f"{LIST}?columns=full_name,city&fit=pinned:2,narrow:city"
 
 
 def test_the_form_moves_a_column_and_leads_to_the_list(registrar):

@@ -57,7 +57,7 @@ def test_the_last_row_says_that_it_is_and_leads_back_to_the_list(registrar, ids)
 
     assert "Save and next" not in page
     assert "The last row of the list" in page
-    assert answer.location == LIST
+    assert answer.location == f"{LIST}#row-{ids[2]}"
     assert "That was the last row of the list." in registrar.get(answer.location).get_data(as_text=True)
 
 

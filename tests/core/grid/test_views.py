@@ -53,7 +53,9 @@ def rows(page):
 def test_a_view_opens_with_its_search_order_columns_and_height(registrar, made, kept):
     made(status="active", city="Leeds")
     made(status="withdrawn")
-    number = kept(name="Leeds", search="status:active", sort="-city", columns="city,full_name", density="compact")
+    number = kept(
+        name="Leeds", search="status:active", sort="-city", columns="city,full_name", fit="pinned:2", density="compact"
+    )
 
     page = text(registrar, LIST, view=str(number))
     by_name = text(registrar, LIST, view="leeds")
