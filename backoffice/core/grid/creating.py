@@ -12,7 +12,7 @@ from backoffice.core.grid.declaration import Declaration
 from backoffice.core.grid.doors import way_back
 from backoffice.core.grid.forms import RecordForm, form_class, required
 from backoffice.core.grid.once import new_token, only_once
-from backoffice.core.grid.saving import FormPage, parts_of, prefilled
+from backoffice.core.grid.saving import FormPage, parts_of, prefilled, sent
 from backoffice.core.operations import Operation
 from backoffice.core.web.gate import current_person
 from backoffice.extensions import db
@@ -24,7 +24,7 @@ def create(grid: Declaration) -> ResponseReturnValue:
     if request.method == "GET":
         name, like = copied(grid, fields)
         return _page(grid, prefilled(grid, form_class(fields), fields, like), [], name)
-    form = form_class(fields)(request.form)
+    form = form_class(fields)(sent(fields))
     if not form.validate():
         return _page(grid, form, []), 422
     try:

@@ -31,6 +31,9 @@ class Panel:
         ""  # may be left out if the other model has exactly one relation to this one; may be a path: "section.course"
     )
     sort: str = ""  # the other grid's default if left out
+    adds: str = (
+        ""  # the one field of the other grid's form that is needed beside the relation: a new row is typed right here
+    )
 
 
 class Misdeclared(Exception):

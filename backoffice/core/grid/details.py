@@ -61,17 +61,19 @@ def show(grid: Declaration) -> ResponseReturnValue:
     back = way_back(grid)
     theirs = may_change(person, grid.model, row_id)
     came_from = list_left(grid)
+    from_list = neighbours.is_list(grid, came_from)
+    here = grid.address("details_view", id=row_id, url=came_from if from_list else None)
     previous, following = neighbours.beside(grid, person, row_id, came_from)
     timeline, stories = told_of(grid, person, row_id, came_from)
     page = DetailsPage(
         heading=str(row.get(label_name(person, grid.model)) or row_id),
         grid_heading=grid.heading(),
-        return_url=back,
+        return_url=back if from_list else grid.address(),
         edit_url=grid.address("edit_view", id=row_id, url=back) if theirs and grid.has_form(person) else "",
         delete_url=grid.address("delete_view", id=row_id, url=back) if theirs and grid.may(person, Verb.DELETE) else "",
         links=[*grid.links(row_id), *_duplicate(grid, person, row_id, back)],
         sections=_with_stories(sections, shown(person, sections, columns, row), stories),
-        panels=panel_pages(grid, person, row_id),
+        panels=panel_pages(grid, person, row_id, here),
         timeline=timeline,
         previous=previous,
         next=following,
