@@ -70,11 +70,18 @@ class StudentGrid(Grid):
         "Record": ("sourced_id", "merged_into", "archived_at", "created_at", "updated_at"),
     }
     panels = (
-        Panel("Notes", "notes", ("created_at", "author", "text"), adds="text"),
-        Panel("Enrollments", "enrollments", ("section", "status", "start_date", "end_date", "final_result")),
-        Panel("Invoices", "invoices", ("reference", "billing_status", "due_date", "total", "balance")),
-        Panel("Payments", "payments", ("received_on", "kind", "status", "amount", "invoice")),
-        Panel("Contacts", "relationships", ("contact", "relationship", "is_primary", "is_payer", "is_emergency")),
+        Panel("Notes", "notes", ("created_at", "author", "text"), adds="text", in_story=True),
+        Panel(
+            "Enrollments", "enrollments", ("section", "status", "start_date", "end_date", "final_result"), in_story=True
+        ),
+        Panel("Invoices", "invoices", ("reference", "billing_status", "due_date", "total", "balance"), in_story=True),
+        Panel("Payments", "payments", ("received_on", "kind", "status", "amount", "invoice"), in_story=True),
+        Panel(
+            "Contacts",
+            "relationships",
+            ("contact", "relationship", "is_primary", "is_payer", "is_emergency"),
+            in_story=True,
+        ),
     )
     adds_to = ("contacts",)
     instead = (

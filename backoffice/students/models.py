@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, backref, column_property, mapped_column, rela
 
 from backoffice.core.civil import years_since
 from backoffice.core.model import Choice, Record, Searchable, UtcDateTime, filled, one_of
+from backoffice.core.operations.belonging import index_deleted
 from backoffice.core.text import email_key, fold
 from backoffice.staff.models import StaffUser
 
@@ -228,6 +229,9 @@ Note.excerpt = column_property(
     case((func.length(Note.text) > EXCERPT, func.substr(Note.text, 1, EXCERPT - 1) + "…"), else_=Note.text),
     deferred=True,
 )
+
+
+index_deleted("student_id")
 
 
 def sort_name(full_name: str, given_name: str | None, family_name: str | None) -> str:

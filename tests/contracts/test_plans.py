@@ -11,9 +11,12 @@ import pytest
 from flask import Flask
 from sqlalchemy import event, text
 
+from backoffice.core import operations
 from backoffice.core.access import Role
 from backoffice.core.grid import Grid
 from backoffice.core.grid.catalog import declared_field
+from backoffice.core.grid.declaration import grids
+from backoffice.core.grid.timeline import belongings_of
 from backoffice.core.model import Record
 from backoffice.core.selection import Kind, Order, Selection, fields_of
 from backoffice.core.selection.ordering import has_index
@@ -160,6 +163,23 @@ def test_no_filter_and_no_search_reads_the_whole_table(grid: type[Grid], plans: 
         found[search] = [step for plan in plans() for step in scans(plan)]
 
     assert {search: steps for search, steps in found.items() if steps} == {}
+
+
+@pytest.mark.parametrize("before", [None, 1_000_000])
+def test_no_story_of_a_row_reads_the_whole_history(before: int | None, plans: Callable[[], list[str]]) -> None:
+    found = {}
+    for name, grid in grids().items():
+        belongings = belongings_of(grid, Admin())
+        if not belongings:
+            continue
+        row_id = make_row(type(grid))
+        for _ in range(3):
+            make_row(GRIDS["notes"])
+        plans()
+        operations.story(Admin(), grid.model, row_id, belongings, 20, before)
+        found[name] = [step for plan in plans() for step in scans(plan)]
+
+    assert found == {"students": []}
 
 
 def searches(grid: type[Grid]) -> list[str]:

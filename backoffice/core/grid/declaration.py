@@ -31,9 +31,8 @@ class Panel:
         ""  # may be left out if the other model has exactly one relation to this one; may be a path: "section.course"
     )
     sort: str = ""  # the other grid's default if left out
-    adds: str = (
-        ""  # the one field of the other grid's form that is needed beside the relation: a new row is typed right here
-    )
+    adds: str = ""  # the one field that a new row needs beside the relation: it is typed right here
+    in_story: bool = False  # what happened to these rows is part of this row's history
 
 
 class Misdeclared(Exception):
@@ -150,6 +149,10 @@ class Declaration:
     def may(self, person: Person, *verbs: Verb) -> bool:
         """Says whether `person` may do all of `verbs` with rows of this grid."""
         return all(access.may(person, verb, self.model) for verb in verbs)
+
+    def offered_to(self, person: Person) -> bool:
+        """Says whether the menu leads here."""
+        return self.may(person, Verb.VIEW)
 
     def has_form(self, person: Person) -> bool:
         """Says whether there is anything that `person` may change in a row by a form."""

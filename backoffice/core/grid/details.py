@@ -14,7 +14,7 @@ from backoffice.core.grid.catalog import label_name
 from backoffice.core.grid.copying import LIKE
 from backoffice.core.grid.declaration import Declaration
 from backoffice.core.grid.doors import list_left, requested_id, row_of, way_back
-from backoffice.core.grid.neighbours import Neighbour
+from backoffice.core.grid.neighbours import Beside
 from backoffice.core.grid.panels import PanelPage, panel_pages
 from backoffice.core.grid.timeline import Stories, Story, Timeline
 from backoffice.core.grid.timeline import told as told_of
@@ -48,8 +48,7 @@ class DetailsPage:
     sections: Sequence[tuple[str, Sequence[ShownField]]]
     panels: Sequence[PanelPage]
     timeline: Timeline
-    previous: Neighbour | None
-    next: Neighbour | None
+    beside: Beside
 
 
 def show(grid: Declaration) -> ResponseReturnValue:
@@ -63,7 +62,7 @@ def show(grid: Declaration) -> ResponseReturnValue:
     came_from = list_left(grid)
     from_list = neighbours.is_list(grid, came_from)
     here = grid.address("details_view", id=row_id, url=came_from if from_list else None)
-    previous, following = neighbours.beside(grid, person, row_id, came_from)
+    beside = neighbours.beside(grid, person, row_id, came_from)
     timeline, stories = told_of(grid, person, row_id, came_from)
     page = DetailsPage(
         heading=str(row.get(label_name(person, grid.model)) or row_id),
@@ -75,8 +74,7 @@ def show(grid: Declaration) -> ResponseReturnValue:
         sections=_with_stories(sections, shown(person, sections, columns, row), stories),
         panels=panel_pages(grid, person, row_id, here),
         timeline=timeline,
-        previous=previous,
-        next=following,
+        beside=beside,
     )
     return grid.render("admin/model/details.html", page=page)
 

@@ -15,7 +15,7 @@ from backoffice.core.grid.catalog import label_name
 from backoffice.core.grid.declaration import Declaration
 from backoffice.core.grid.doors import list_left, one, requested_id, review_address, row_of, way_back
 from backoffice.core.grid.forms import RecordForm, filled, form_class
-from backoffice.core.grid.neighbours import Neighbour
+from backoffice.core.grid.neighbours import NOBODY, Beside
 from backoffice.core.grid.saving import FormPage, parts_of
 from backoffice.core.operations import Conflict, Operation, Plan
 from backoffice.core.selection import Field
@@ -68,7 +68,7 @@ def edit(grid: Declaration) -> ResponseReturnValue:
     form = form_class(fields)(request.form)
     if not form.validate():
         return _page(grid, row, form, []), 422
-    following = _next(grid, row_id) if GO_ON in request.form else None  # a saved row may stand elsewhere in the list
+    beside = _beside(grid, row_id) if GO_ON in request.form else NOBODY  # a saved row may stand elsewhere in the list
     try:
         wanted = _changed(_wanted(form.values()), filled(form_class(fields), row).held())
         operation = save(grid, row_id, wanted, "form") if wanted else None
@@ -78,7 +78,7 @@ def edit(grid: Declaration) -> ResponseReturnValue:
         return _conflict_page(grid, row, conflict), 409
     except Above as above:
         return redirect(review_address(above.plan, way_back(grid)), 303)
-    return _after(grid, operation, following)
+    return _after(grid, operation, beside)
 
 
 def save(grid: Declaration, row_id: int, values: Mapping[str, Any], door: str) -> Operation | None:
@@ -110,24 +110,24 @@ def _changed(values: dict[str, Any], shown: Mapping[str, Any]) -> dict[str, Any]
     return {name: value for name, value in values.items() if value != shown[name]}
 
 
-def _next(grid: Declaration, row_id: int) -> Neighbour | None:
-    """Returns the row after this one in the list that the person came from, for its form."""
-    return neighbours.beside(grid, current_person(), row_id, list_left(grid), "edit_view")[1]
+def _beside(grid: Declaration, row_id: int) -> Beside:
+    """Returns what is beside this row in the list that the person came from, with the forms."""
+    return neighbours.beside(grid, current_person(), row_id, list_left(grid), "edit_view")
 
 
-def _after(grid: Declaration, operation: Operation | None, following: Neighbour | None) -> ResponseReturnValue:
+def _after(grid: Declaration, operation: Operation | None, beside: Beside) -> ResponseReturnValue:
     back = way_back(grid)
     if operation is None:
         messages.note("Nothing was changed: the row is so already.")
     else:
         messages.done(f"{grid.counted(1)} changed", operation, back)
-    if GO_ON in request.form and following is None:
-        messages.note("That was the last row of the list.")
-    return redirect(following.url if following else back)
+    if GO_ON in request.form and beside.next is None:
+        messages.note(beside.problem or "That was the last row of the list.")
+    return redirect(beside.next.url if beside.next else back)
 
 
 def _page(grid: Declaration, row: dict[str, Any], form: RecordForm, problems: list[str]) -> str:
-    back, following = way_back(grid), _next(grid, row["id"])
+    back, beside = way_back(grid), _beside(grid, row["id"])
     page = FormPage(
         heading=f"Edit {_name(grid, row)}",
         action=grid.address("edit_view", id=row["id"], url=list_left(grid)),
@@ -136,8 +136,8 @@ def _page(grid: Declaration, row: dict[str, Any], form: RecordForm, problems: li
         parts=parts_of(grid, form),
         hidden=[("version", request.form.get("version") or str(row["version"]))],
         problems=problems,
-        next=following,
-        is_last=following is None and neighbours.is_list(grid, list_left(grid)),
+        next=beside.next,
+        is_last=beside.next is None and not beside.problem and neighbours.is_list(grid, list_left(grid)),
     )
     return grid.render("admin/model/edit.html", page=page, form=form)
 
