@@ -12,7 +12,7 @@ depends_on = None
 
 STUDENT = {
     "sqlite": "json_extract(before, '$.' || 'student_id')",
-    "postgresql": "CAST((before ->> 'student_id') AS BIGINT)",
+    "postgresql": "((before ->> 'student_id')::BIGINT)",
 }
 
 

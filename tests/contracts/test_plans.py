@@ -25,7 +25,10 @@ from tests.contracts.grids import RECORDS, make_row, typed
 
 COMPUTED = "follows from other rows, so that no index of its table has it"
 OPTIONAL = "leads nowhere from some rows, so that they are not read from the related rows on"
+LONG = "is a text of any length, which no index takes"
 UNORDERED = {
+    ("notes", "text"): LONG,
+    ("notes", "author"): OPTIONAL,
     ("courses", "owner"): OPTIONAL,
     ("sections", "instructor"): OPTIONAL,
     ("progress", "graded_by"): OPTIONAL,
@@ -197,7 +200,7 @@ def searches(grid: type[Grid]) -> list[str]:
 def test_every_column_that_is_sorted_or_filtered_by_begins_an_index(grid: type[Grid]) -> None:
     fields = fields_of(grid.model)
     names = {name for name in (*grid.columns, *grid.filters) if name in fields and fields[name].column}
-    names = {name for name in names if issubclass(grid.model, Record)}
+    names = {name for name in names if issubclass(grid.model, Record) and UNORDERED.get((grid.name, name)) != LONG}
 
     missing = {name for name in names if not _begins_an_index(grid.model, fields[name])}
 

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from backoffice.core.access import Right, Role, right
+from flask.typing import ResponseReturnValue
+from flask_admin import expose
+
+from backoffice.core.access import Right, Role, Verb, right
+from backoffice.core.grid import view_notices
 from backoffice.core.grid.changes import noun
 from backoffice.core.grid.declaration import grids
 from backoffice.core.grid.grid import Grid
@@ -44,6 +48,13 @@ class ViewGrid(Grid):
         **{role: _own_views() for role in (Role.REGISTRAR, Role.FINANCE, Role.COURSE_EDITOR, Role.SUPPORT)},
         Role.READ_ONLY: right("V", scope=usable),
     }
+
+    verbs: ClassVar[dict[str, Verb]] = Grid.verbs | {"watch_view": Verb.VIEW}
+
+    @expose("/watch/", methods=("POST",))
+    def watch_view(self) -> ResponseReturnValue:
+        """Switches on and off that one is told each day which rows entered or left a view."""
+        return view_notices.switch(self)
 
     def links(self, row_id: int) -> list[tuple[str, str]]:
         address = self.made_address(row_id, "")

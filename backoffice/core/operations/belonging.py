@@ -52,7 +52,7 @@ class Kept(FunctionElement[int]):
 @compiles(Kept)
 def _as_number(element: Kept, compiler: SQLCompiler, **options: Any) -> str:
     snapshot, key = (compiler.process(clause, **options) for clause in element.clauses)
-    return f"CAST(({snapshot} ->> {key}) AS BIGINT)"
+    return f"(({snapshot} ->> {key})::BIGINT)"
 
 
 @compiles(Kept, "sqlite")
