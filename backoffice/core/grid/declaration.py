@@ -184,6 +184,11 @@ def grids() -> dict[str, Declaration]:
     return {type(view).name: view for view in views if isinstance(view, Declaration)}
 
 
+def grid_of_kind(kind: str | None) -> Declaration | None:
+    """Returns the grid that shows the rows of a table."""
+    return next((grid for grid in grids().values() if grid.model.__tablename__ == kind), None)
+
+
 def grid_of(model: type[Any]) -> Declaration | None:
     """Returns the grid that shows rows of `model`."""
     return next((grid for grid in grids().values() if grid.model is model), None)

@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from backoffice.core.grid import messages, watching
 from backoffice.core.grid.afterwards import afterwards
-from backoffice.core.grid.declaration import Declaration
+from backoffice.core.grid.declaration import Declaration, grid_of_kind
 from backoffice.core.grid.doors import requested_id, row_of, way_back
 from backoffice.core.jobs import worker
 from backoffice.core.views import SavedView, watches
@@ -53,7 +53,7 @@ def _flash(found: Sequence[ViewWatch]) -> None:
 
 
 def _say(watch: ViewWatch, view: SavedView) -> None:
-    grid = watching.grid_named(view.entity_type)
+    grid = grid_of_kind(view.entity_type)
     if grid is None:
         return
     moved = unpacked(watch.entered) | unpacked(watch.gone)

@@ -10,7 +10,7 @@ from flask_admin import expose
 from backoffice.core.access import Right, Role, Verb, right
 from backoffice.core.grid import view_notices
 from backoffice.core.grid.changes import noun
-from backoffice.core.grid.declaration import grids
+from backoffice.core.grid.declaration import grid_of_kind
 from backoffice.core.grid.grid import Grid
 from backoffice.core.text import words
 from backoffice.core.views import SavedView, own, usable
@@ -62,7 +62,7 @@ class ViewGrid(Grid):
 
     def made_address(self, row_id: int, back: str) -> str:
         kind = db.session.get_one(SavedView, row_id).entity_type
-        grid = next((grid for grid in grids().values() if grid.model.__tablename__ == kind), None)
+        grid = grid_of_kind(kind)
         return grid.address(view=row_id) if grid is not None else back
 
 

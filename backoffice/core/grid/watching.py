@@ -11,7 +11,7 @@ from sqlalchemy import select
 from backoffice.core import clock, views
 from backoffice.core.access import Person, Refused, Verb
 from backoffice.core.database import if_in_time
-from backoffice.core.grid.declaration import Declaration, grids
+from backoffice.core.grid.declaration import grid_of_kind
 from backoffice.core.operations.rights import acting
 from backoffice.core.selection import QueryError, Selection
 from backoffice.core.views import SavedView, watches
@@ -54,15 +54,10 @@ def _found(watch: ViewWatch) -> dict[str, Any]:
 def _selection(person: Person, view_id: int) -> Selection:
     """Returns the rows of a view. Raises LookupError or QueryError where the person may not open it or it cannot be read."""
     kind = db.session.scalar(select(SavedView.entity_type).where(SavedView.id == view_id))
-    grid = grid_named(kind)
+    grid = grid_of_kind(kind)
     if grid is None or not grid.may(person, Verb.VIEW):
         raise LookupError("there is no such view")
     return Selection.parse(grid.model, person, search=views.find(person, grid.model, str(view_id)).search)
-
-
-def grid_named(kind: str | None) -> Declaration | None:
-    """Returns the grid of the rows of a table."""
-    return next((grid for grid in grids().values() if grid.model.__tablename__ == kind), None)
 
 
 def _ids(selection: Selection) -> list[int]:
