@@ -101,11 +101,17 @@ def _stepped(person: Person, own: Arranged) -> tuple[list[str], list[str]]:
     if added is not None:
         if added not in {str(offer.id) for offer in view_tiles.offers(person, own.names)}:
             raise BadRequest("The form names no view that can be added.")
-        return [*own.names, view_tiles.name_of(int(added))], sorted(own.hidden)
+        return _with_view(person, own, int(added)).names, sorted(own.hidden)
     if removed in own.names and view_tiles.is_view(removed):
         return [name for name in own.names if name != removed], sorted(own.hidden - {removed})
     after = _moved(own)
     return after.names, sorted(after.hidden)
+
+
+def _with_view(person: Person, own: Arranged, view_id: int) -> Arranged:
+    """Returns the arrangement with the tile of a view, where the role has such tiles."""
+    wished = Kept(figures=[*own.names, view_tiles.name_of(view_id)])
+    return arranged([*visible(person), *view_tiles.figures_of(person, wished)], Kept(figures=own.names), person.role)
 
 
 def _moved(own: Arranged) -> Arranged:
