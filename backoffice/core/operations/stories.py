@@ -74,19 +74,19 @@ def _entries(person: Person, model: type[Record], found: Sequence[Any]) -> list[
 
 def _of_kind(person: Person, kind: type[Record], own: type[Record], rows: Sequence[Any]) -> list[Entry]:
     fields = rights.visible(person, kind)
-    known = display.related(fields, [(row.before, row.after) for row in rows])
-    entries = [entry_of(person, fields, known, *row[:7]) for row in rows]
     if kind is own:
-        return entries
+        known = display.related(fields, [(row.before, row.after) for row in rows])
+        return [entry_of(person, fields, known, *row[:7]) for row in rows]
     there = display.refs(kind, {row.entity_id for row in rows})
+    # A new row's page says what it holds; here its name is enough.
+    known = display.related(fields, [(row.before, row.after) for row in rows if row.action != "create"])
     label = kind.__label__ if access.visible(person, kind, kind.__label__) else ""
     return [
         replace(
-            entry,
+            entry_of(person, [] if row.action == "create" else fields, known, *row[:7]),
             about=About(kind, there.get(row.entity_id) or as_it_was(row, label), there=row.entity_id in there),
-            changes=() if entry.action == "create" else entry.changes,
         )
-        for entry, row in zip(entries, rows, strict=True)
+        for row in rows
     ]
 
 
