@@ -20,6 +20,7 @@ from backoffice.core.grid import (
     job_notices,
     jobs_grid,
     operations_grid,
+    view_notices,
     view_rules,
     views_grid,
 )
@@ -134,7 +135,7 @@ def _renew_figures(operation: int, tables: set[str]) -> None:
 
 
 def _add_the_pages(app: Flask) -> None:
-    for part in (health, brand, jobs, job_notices, approval_notices, shell, find_page, staff_views):
+    for part in (health, brand, jobs, job_notices, approval_notices, view_notices, shell, find_page, staff_views):
         part.init_app(app)
     admin = Admin(app, name=app.config["ORGANISATION"], index_view=DashboardView(), theme=Bootstrap4Theme())
     for grid in GRIDS:

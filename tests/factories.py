@@ -22,7 +22,7 @@ from backoffice.enrollments.models import Enrollment, LessonProgress
 from backoffice.extensions import db
 from backoffice.staff.models import StaffPassword, StaffUser
 from backoffice.staff.passwords import hash_password
-from backoffice.students.models import Contact, Student, StudentContact
+from backoffice.students.models import Contact, Note, Student, StudentContact
 
 PASSWORD = "tall-otters-count-nine-lanterns"
 _numbers = itertools.count(1)
@@ -114,6 +114,12 @@ def student_contact(**values: Any) -> StudentContact:
     """Returns a mother and her child."""
     made = {"student": values.get("student") or student(), "contact": values.get("contact") or contact()}
     return _add(StudentContact, {"relationship": "mother"} | values | made)
+
+
+def note(**values: Any) -> Note:
+    """Returns a note about a student, by a registrar."""
+    made = {"student": values.get("student") or student(), "author": values.get("author") or staff(role="registrar")}
+    return _add(Note, {"text": f"Note {next(_numbers)}"} | values | made)
 
 
 def term(**values: Any) -> Term:

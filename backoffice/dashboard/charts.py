@@ -39,6 +39,7 @@ class Addresses:
             self._grids[link.grid] = _base(link.grid)
         base = self._grids[link.grid]
         parameters = {
+            "view": link.view,
             "search": link.search,
             "sort": link.sort.removeprefix("-"),
             "desc": "1" * link.sort.startswith("-"),

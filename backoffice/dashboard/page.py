@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from backoffice.core.access import Role
 from backoffice.core.summaries import Figure, Look
 
-TO_DO, TODAY, PERIOD, TRENDS, DETAIL = GROUPS = ("To do", "Today", "In the period", "Trends", "In detail")
-TILES = (TODAY, PERIOD)  # nothing but numbers; the others hold lists and pictures
+TO_DO, TODAY, VIEWS, PERIOD, TRENDS, DETAIL = GROUPS = (
+    *("To do", "Today", "Views", "In the period", "Trends", "In detail"),
+)
+TILES = (TODAY, VIEWS, PERIOD)  # nothing but numbers; the others hold lists and pictures
 
 # What a role looks at before all else; what is not named follows in the order in which the features list it.
 FIRST: dict[Role, tuple[str, ...]] = {

@@ -11,11 +11,12 @@ from backoffice.core import clock
 from backoffice.core.access import Person
 from backoffice.core.summaries import look, refresh, visible
 from backoffice.core.web.gate import current_person, signed_in
+from backoffice.dashboard import view_tiles
 from backoffice.dashboard.arranging import Arranged, arranged
 from backoffice.dashboard.calendar import spans
 from backoffice.dashboard.charts import printed
 from backoffice.dashboard.choice import AGAINST, PERIODS, choice
-from backoffice.dashboard.keeping import keep, kept
+from backoffice.dashboard.keeping import Kept, keep, kept
 from backoffice.dashboard.page import groups
 from backoffice.staff import sessions
 
@@ -42,7 +43,7 @@ class DashboardView(AdminIndexView):
         own = kept(person)
         chosen = choice(request.args, own, person.role)
         about = spans(person, chosen, clock.today())
-        looks = look(person, figures=arranged(visible(person), own, person.role).shown, spans=about)
+        looks = look(person, figures=_arranged(person, own).shown, spans=about)
         return self.render(
             self._template,
             groups=groups(looks),
@@ -60,7 +61,8 @@ class DashboardView(AdminIndexView):
     @signed_in
     def refresh(self) -> ResponseReturnValue:
         """Has the figures made afresh and shows them."""
-        refresh(current_person())
+        person = current_person()
+        refresh(person, view_tiles.figures_of(person, kept(person)))
         return redirect(self.get_url(".index"))
 
     @expose("/period/", methods=("POST",))
@@ -77,20 +79,42 @@ class DashboardView(AdminIndexView):
     def arrange(self) -> ResponseReturnValue:
         """Shows all figures to be put in order, or takes one step of that and shows what came of it."""
         person = current_person()
-        figures = visible(person)
-        own = arranged(figures, kept(person), person.role)
+        own = _arranged(person, kept(person))
         if request.method == "GET":
-            return self.render("dashboard/arrange.html", arranged=own)
+            offers = view_tiles.offers(person, own.names)
+            return self.render("dashboard/arrange.html", arranged=own, offers=offers, is_view=view_tiles.is_view)
         if "reset" in request.form:
             keep(person, figures=None, hidden=None)
         else:
-            after = _stepped(own)
-            keep(person, figures=after.names, hidden=sorted(after.hidden))
+            names, hidden = _stepped(person, own)
+            keep(person, figures=names, hidden=hidden)
         return redirect(self.get_url(".arrange", _anchor=request.form.get("at") or None), 303)
 
 
-def _stepped(own: Arranged) -> Arranged:
-    """Returns the arrangement after the step that the form names. Answers 400 where it names none."""
+def _arranged(person: Person, own: Kept) -> Arranged:
+    return arranged([*visible(person), *view_tiles.figures_of(person, own)], own, person.role)
+
+
+def _stepped(person: Person, own: Arranged) -> tuple[list[str], list[str]]:
+    """Returns the names in order, and those left out, after the step that the form names. Answers 400 where it names none."""
+    added, removed = request.form.get("view"), request.form.get("remove")
+    if added is not None:
+        if added not in {str(offer.id) for offer in view_tiles.offers(person, own.names)}:
+            raise BadRequest("The form names no view that can be added.")
+        return _with_view(person, own, int(added)).names, sorted(own.hidden)
+    if removed in own.names and view_tiles.is_view(removed):
+        return [name for name in own.names if name != removed], sorted(own.hidden - {removed})
+    after = _moved(own)
+    return after.names, sorted(after.hidden)
+
+
+def _with_view(person: Person, own: Arranged, view_id: int) -> Arranged:
+    """Returns the arrangement with the tile of a view, where the role has such tiles."""
+    wished = Kept(figures=[*own.names, view_tiles.name_of(view_id)])
+    return arranged([*visible(person), *view_tiles.figures_of(person, wished)], Kept(figures=own.names), person.role)
+
+
+def _moved(own: Arranged) -> Arranged:
     form = request.form
     if form.get("order"):
         return own.ordered(form["order"].split(","))

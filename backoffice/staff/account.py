@@ -1,4 +1,4 @@
-"""One's own account: who one is here, and one's password."""
+"""One's own account: who one is here, one's password, and whether single keys do something."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from backoffice.core.web import logs
+from backoffice.core.web.errors import wants_json
 from backoffice.core.web.gate import signed_in
 from backoffice.extensions import db
-from backoffice.staff import sessions, throttle
+from backoffice.staff import preferences, sessions, throttle
 from backoffice.staff.forms import ChangePasswordForm
 from backoffice.staff.models import StaffUser
 from backoffice.staff.passwords import verify
@@ -33,6 +34,17 @@ def index() -> ResponseReturnValue:
     if status == 302:
         return redirect(url_for("account.index"))
     return make_response(render_template("staff/account.html", form=form, account=account), status)
+
+
+@blueprint.post("/keys/")
+@signed_in
+def keys() -> ResponseReturnValue:
+    """Keeps whether pages listen to single keys."""
+    preferences.keep(current_user.id, single_keys="single_keys" in request.form)
+    if wants_json():
+        return "", 204
+    flash("The shortcuts of a single key are " + ("on." if "single_keys" in request.form else "off."), "success")
+    return redirect(url_for("account.index"))
 
 
 def _try(form: ChangePasswordForm, account: StaffUser) -> int:

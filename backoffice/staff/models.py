@@ -64,6 +64,18 @@ class StaffPassword(db.Model):  # type: ignore[name-defined]
     hash: Mapped[str] = mapped_column(String(255))
 
 
+class StaffPreference(db.Model):  # type: ignore[name-defined]
+    """How a person wants pages to behave, on whatever machine; who has none has what is set for all.
+
+    Not a Record: it says nothing about the organisation, so it is no operation and has no history.
+    """
+
+    __tablename__ = "staff_preference"
+
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff_user.id", ondelete="CASCADE"), primary_key=True)
+    single_keys: Mapped[bool] = mapped_column(default=True)  # speech input types letters that were not meant as keys
+
+
 class StaffSession(db.Model):  # type: ignore[name-defined]
     """One browser that is or was signed in. The browser holds the token; here is only its hash.
 

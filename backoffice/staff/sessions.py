@@ -23,7 +23,7 @@ from backoffice.core import lists
 from backoffice.core.clock import utcnow
 from backoffice.core.database import writing
 from backoffice.extensions import db, login_manager
-from backoffice.staff.models import StaffPassword, StaffSession, StaffUser
+from backoffice.staff.models import StaffPassword, StaffPreference, StaffSession, StaffUser
 from backoffice.staff.passwords import mark
 
 _TOUCH = timedelta(minutes=1)
@@ -43,6 +43,7 @@ class SignedIn(UserMixin):
     timezone: str
     session_id: int
     token: str
+    single_keys: bool = True  # pages listen to keys that are pressed alone
 
     def get_id(self) -> str:
         """Returns the token: Flask-Login keeps it in the cookie and gives it back to `find()`."""
@@ -101,7 +102,7 @@ def find(token: str) -> SignedIn | None:
         return None
     if abs(now - row.last_seen_at) >= min(_TOUCH, idle / 3):
         g.session_to_touch = row.session_id
-    return _person(row, row.session_id, token)
+    return _person(row, row.session_id, token, row.single_keys is not False)
 
 
 def _read(token: str) -> Any:
@@ -123,14 +124,16 @@ _BY_TOKEN = (
         StaffSession.password_mark,
         StaffSession.created_at,
         StaffSession.last_seen_at,
+        StaffPreference.single_keys,
     )
     .join(StaffSession, StaffSession.staff_id == StaffUser.id)
     .join(StaffPassword, StaffPassword.staff_id == StaffUser.id)
+    .outerjoin(StaffPreference, StaffPreference.staff_id == StaffUser.id)
     .where(StaffSession.token_hash == bindparam("token_hash"), StaffSession.ended_at.is_(None))
 )
 
 
-def _person(staff: StaffUser | Row[Any], session_id: int, token: str) -> SignedIn:
+def _person(staff: StaffUser | Row[Any], session_id: int, token: str, single_keys: bool = True) -> SignedIn:
     return SignedIn(
         id=staff.id,
         username=staff.username,
@@ -140,6 +143,7 @@ def _person(staff: StaffUser | Row[Any], session_id: int, token: str) -> SignedI
         timezone=staff.timezone,
         session_id=session_id,
         token=token,
+        single_keys=single_keys,
     )
 
 

@@ -1,11 +1,17 @@
-"""What staff see of students, contacts, and who is whose contact."""
+"""What staff see of students, contacts, who is whose contact, and what staff wrote down about them."""
 
 from __future__ import annotations
 
 from backoffice.core.access import Role, right
 from backoffice.core.grid import Grid, Lines, Panel
-from backoffice.students.models import Contact, Student, StudentContact
-from backoffice.students.scopes import own_contacts, own_relationships, own_students
+from backoffice.students.models import Contact, Note, Student, StudentContact
+from backoffice.students.scopes import (
+    notes_of_own_students,
+    own_contacts,
+    own_notes,
+    own_relationships,
+    own_students,
+)
 
 SECRETS = ("date_of_birth", "age", "hold_reason")
 FOR_FINANCE = (
@@ -23,7 +29,7 @@ FOR_FINANCE = (
     ),
     *("status", "financial_hold", "hold_reason", "billing_status", "balance", "balance_currency", "merged_into"),
     *("studying", "first_enrolled_on"),
-    *("contacts", "enrollments", "invoices", "payments", "merged_from"),
+    *("contacts", "enrollments", "invoices", "payments", "merged_from", "notes"),
 )
 CONTACT_DATA = ("email", "phone", "city", "preferred_name", "locale", "timezone", "bio")
 MONEY = ("billing_status", "balance", "balance_currency")
@@ -64,10 +70,18 @@ class StudentGrid(Grid):
         "Record": ("sourced_id", "merged_into", "archived_at", "created_at", "updated_at"),
     }
     panels = (
-        Panel("Enrollments", "enrollments", ("section", "status", "start_date", "end_date", "final_result")),
-        Panel("Invoices", "invoices", ("reference", "billing_status", "due_date", "total", "balance")),
-        Panel("Payments", "payments", ("received_on", "kind", "status", "amount", "invoice")),
-        Panel("Contacts", "relationships", ("contact", "relationship", "is_primary", "is_payer", "is_emergency")),
+        Panel("Notes", "notes", ("created_at", "author", "text"), adds="text", in_story=True),
+        Panel(
+            "Enrollments", "enrollments", ("section", "status", "start_date", "end_date", "final_result"), in_story=True
+        ),
+        Panel("Invoices", "invoices", ("reference", "billing_status", "due_date", "total", "balance"), in_story=True),
+        Panel("Payments", "payments", ("received_on", "kind", "status", "amount", "invoice"), in_story=True),
+        Panel(
+            "Contacts",
+            "relationships",
+            ("contact", "relationship", "is_primary", "is_payer", "is_emergency"),
+            in_story=True,
+        ),
     )
     # Without an order of their own: whom to ask first says "Primary".
     lines = (
@@ -141,4 +155,29 @@ class RelationshipGrid(Grid):
     }
 
 
-GRIDS = (StudentGrid, ContactGrid, RelationshipGrid)
+class NoteGrid(Grid):
+    """What staff wrote down about students.
+
+    Whoever works with students reads all notes of those that they see and adds to them, and changes only their own:
+    what somebody else heard is not theirs to reword. Administrators may, say for a note that should never have been
+    written. Free text can say what other fields keep from a role, so whoever only looks on does not read it.
+    """
+
+    model = Note
+    name = "notes"
+    group = "People"
+    columns = ("student", "text", "author", "created_at")
+    form = ("student", "text")
+    filters = ("author", "created_at")
+    default_sort = "-created_at"
+    sections = {"Note": ("student", "text"), "Record": ("author", "created_at", "updated_at")}
+    rights = {
+        Role.ADMIN: right("VCEDBX"),
+        Role.REGISTRAR: right("VCEDX", changes=own_notes),
+        Role.FINANCE: right("VCED", changes=own_notes),
+        Role.COURSE_EDITOR: right("VCED", scope=notes_of_own_students, changes=own_notes),
+        Role.SUPPORT: right("VCED", changes=own_notes),
+    }
+
+
+GRIDS = (StudentGrid, ContactGrid, RelationshipGrid, NoteGrid)

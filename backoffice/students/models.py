@@ -6,15 +6,18 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, select, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, case, func, select, text
 from sqlalchemy.orm import Mapped, backref, column_property, mapped_column, relationship
 
 from backoffice.core.civil import years_since
 from backoffice.core.model import Choice, Record, Searchable, UtcDateTime, filled, one_of
+from backoffice.core.operations.belonging import index_deleted
 from backoffice.core.text import email_key, fold
+from backoffice.staff.models import StaffUser
 
 STUDENT_STATUSES = ("applicant", "active", "on_leave", "withdrawn", "graduated")
 CONTACT_KINDS = ("person", "organization")
+EXCERPT = 60  # characters of a note that stand for it
 RELATIONSHIPS = ("mother", "father", "guardian", "spouse", "sibling", "relative", "employer", "sponsor", "other")
 
 SOURCED_ID = {"label": "Sourced ID", "hint": "The number in the system that this row comes from."}
@@ -202,6 +205,33 @@ StudentContact.label = column_property(
     + StudentContact.relationship,
     deferred=True,
 )
+
+
+class Note(Searchable, Record):
+    """What a member of staff wrote down about a student, for whoever has to do with them next."""
+
+    __label__ = "excerpt"
+    __search__ = ("text",)
+    __search_through__ = ("student",)
+    __sorted__ = ("student_id", "author_id", "created_at")
+
+    student_id: Mapped[int] = mapped_column(ForeignKey("student.id", ondelete="CASCADE"))
+    text: Mapped[str] = mapped_column(Text)
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("staff_user.id", ondelete="RESTRICT"))
+
+    student: Mapped[Student] = relationship(backref=backref("notes", passive_deletes="all"))
+    author: Mapped[StaffUser | None] = relationship()
+
+    __table_args__ = (filled("text"),)
+
+
+Note.excerpt = column_property(
+    case((func.length(Note.text) > EXCERPT, func.substr(Note.text, 1, EXCERPT - 1) + "…"), else_=Note.text),
+    deferred=True,
+)
+
+
+index_deleted("student_id")
 
 
 def sort_name(full_name: str, given_name: str | None, family_name: str | None) -> str:

@@ -1,4 +1,4 @@
-"""Whose students a course editor sees: those of the courses that they own or teach."""
+"""Whose students a course editor sees: those of the courses that they own or teach; and whose notes one may change."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, Table, or_, select
 
 from backoffice.core.access import Person
 from backoffice.extensions import db
-from backoffice.students.models import Contact, Student, StudentContact
+from backoffice.students.models import Contact, Note, Student, StudentContact
 
 
 def _table(name: str) -> Table:
@@ -30,3 +30,13 @@ def own_relationships(person: Person) -> ColumnElement[bool]:
 def own_contacts(person: Person) -> ColumnElement[bool]:
     """Returns the condition on Contact: those of own students."""
     return Contact.id.in_(select(StudentContact.contact_id).where(own_relationships(person)))
+
+
+def notes_of_own_students(person: Person) -> ColumnElement[bool]:
+    """Returns the condition on Note: about own students."""
+    return Note.student_id.in_(select(Student.id).where(own_students(person)))
+
+
+def own_notes(person: Person) -> ColumnElement[bool]:
+    """Returns the condition on Note: written by `person`."""
+    return Note.author_id == person.id

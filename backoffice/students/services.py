@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, not_
 
 from backoffice.core.model import Record
-from backoffice.core.operations import Effect, Row, Rule, shapes
+from backoffice.core.operations import Effect, Fill, Recording, Row, Rule, shapes
 from backoffice.core.operations.constraints import worded
-from backoffice.students.models import Contact, Student, StudentContact
+from backoffice.students.models import Contact, Note, Student, StudentContact
 
 ADDRESS = "An e-mail address has an @ with something on both sides."
 
 
 def _is_no_address(before: Row | None, after: Row) -> ColumnElement[bool]:
     return and_(after.email.is_not(None), not_(after.email.like("_%@_%")))
+
+
+def _author(operation: Recording, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Names whoever writes a new note."""
+    me = operation.entry.actor_id
+    return [{"author_id": me} if "id" not in row and not row.get("author_id") else {} for row in rows]
 
 
 RULES: Mapping[type[Record], Sequence[Rule]] = {
@@ -55,5 +62,8 @@ RULES: Mapping[type[Record], Sequence[Rule]] = {
             "contact_id",
         ),
     ),
+    Note: (worded(Note, "text_filled", "A note says something."),),
 }
-EFFECTS: Mapping[type[Record], Sequence[Effect]] = {}
+EFFECTS: Mapping[type[Record], Sequence[Effect | Fill]] = {
+    Note: (Fill("author", ("text",), ("author_id",), _author),),
+}

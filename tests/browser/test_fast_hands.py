@@ -144,14 +144,23 @@ def test_no_single_key_does_anything_while_one_types_or_where_they_are_turned_of
     page.locator("main").focus()
     page.keyboard.press("?")
     dialog = page.get_by_role("dialog", name="Keyboard shortcuts")
-    dialog.get_by_label("Use the shortcuts of a single key").uncheck()
+    with page.expect_response("**/account/keys/"):
+        dialog.get_by_label("Use the shortcuts of a single key").uncheck()
     page.keyboard.press("Escape")
     for key in ("j", "n", "?"):
         page.keyboard.press(key)
 
+    reached = page.url.partition("?")[0], focused_row(page)
+    page.reload()
+    page.keyboard.press("?")
+    still_off = dialog.is_hidden()
+    page.get_by_role("button", name="Keyboard shortcuts").click()
+    with page.expect_response("**/account/keys/"):
+        dialog.get_by_label("Use the shortcuts of a single key").check()  # for the tests that come after
+
     assert typed == "jenxz[?"
-    assert (page.url.partition("?")[0], focused_row(page)) == (address.partition("?")[0], "")
-    expect(dialog).to_be_hidden()
+    assert reached == (address.partition("?")[0], "")
+    assert still_off
 
 
 def test_the_list_of_keys_says_what_works_on_this_page(open_page: Watched) -> None:

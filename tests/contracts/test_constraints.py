@@ -41,6 +41,7 @@ BROKEN: dict[str, Callable[[], Any]] = {
     "ck_student_hold_with_reason": lambda: make.student(financial_hold=True, hold_reason=" "),
     "ck_contact_full_name_filled": lambda: make.contact(full_name=""),
     "ck_contact_country_code_length": lambda: make.contact(country_code="D"),
+    "ck_note_text_filled": lambda: make.note(text=" "),
     "ck_term_code_filled": lambda: make.term(code=" "),
     "ck_term_end_after_start": lambda: make.term(start_date=TODAY, end_date=TODAY),
     "ck_term_withdraw_after_add_drop": lambda: make.term(withdraw_deadline=BEFORE),

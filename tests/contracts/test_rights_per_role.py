@@ -16,6 +16,7 @@ ROLES = ("admin", "registrar", "finance", "course_editor", "support", "read_only
 MATRIX = {
     "student": ("VCEDBX", "VCEDBX", "V", "V", "VE", "V"),
     "contact": ("VCEDBX", "VCEDBX", "V", "V", "VE", "V"),
+    "note": ("VCEDBX", "VCEDX", "VCED", "VCED", "VCED", ""),
     "course": ("VCEDBX", "V", "V", "VCEDBX", "V", "V"),
     "lesson": ("VCEDBX", "V", "V", "VCEDBX", "V", "V"),
     "term": ("VCEDBX", "VCEDBX", "V", "V", "V", "V"),

@@ -19,11 +19,24 @@ from backoffice.extensions import db
 from backoffice.interchange.seed import NotEmpty, ahead, seed_organisation
 from backoffice.interchange.seed.command import seed_command
 from backoffice.staff.models import StaffPassword
-from backoffice.students.models import Contact, Student, StudentContact
+from backoffice.students.models import Contact, Note, Student, StudentContact
 from tests import factories as make
 from tests.conftest import _empty
 
-MODELS = (Student, Contact, StudentContact, Term, Course, Lesson, Section, Enrollment, LessonProgress, Invoice, Payment)
+MODELS = (
+    Student,
+    Contact,
+    StudentContact,
+    Note,
+    Term,
+    Course,
+    Lesson,
+    Section,
+    Enrollment,
+    LessonProgress,
+    Invoice,
+    Payment,
+)
 GIVEN = ("id", "version", "created_at", "updated_at")
 DAY = date(2026, 3, 14)
 

@@ -15,7 +15,7 @@ from backoffice.core.grid.doors import way_back
 from backoffice.core.grid.forms import RecordForm, form_class, required
 from backoffice.core.grid.lines import LinesPart
 from backoffice.core.grid.once import new_token, only_once
-from backoffice.core.grid.saving import FormPage, parts_of, prefilled
+from backoffice.core.grid.saving import FormPage, parts_of, prefilled, sent
 from backoffice.core.operations import Operation
 from backoffice.core.web.gate import current_person
 from backoffice.extensions import db
@@ -27,7 +27,7 @@ def create(grid: Declaration) -> ResponseReturnValue:
     if request.method == "GET":
         name, like = copied(grid, fields)
         return _page(grid, prefilled(grid, form_class(fields), fields, like), lines, [], name)
-    form = form_class(fields)(request.form)
+    form = form_class(fields)(sent(fields))
     if line_parts.acted(lines):
         return _page(grid, form, lines, [])
     if not all([form.validate(), *(part.validate() for part in lines)]):

@@ -31,6 +31,8 @@ class Panel:
         ""  # may be left out if the other model has exactly one relation to this one; may be a path: "section.course"
     )
     sort: str = ""  # the other grid's default if left out
+    adds: str = ""  # the one field that a new row needs beside the relation: it is typed right here
+    in_story: bool = False  # what happened to these rows is part of this row's history
 
 
 @dataclass(frozen=True)
@@ -159,6 +161,10 @@ class Declaration:
         """Says whether `person` may do all of `verbs` with rows of this grid."""
         return all(access.may(person, verb, self.model) for verb in verbs)
 
+    def offered_to(self, person: Person) -> bool:
+        """Says whether the menu leads here."""
+        return self.may(person, Verb.VIEW)
+
     def has_form(self, person: Person) -> bool:
         """Says whether there is anything that `person` may change in a row by a form."""
         return self.may(person, Verb.EDIT) and bool(self.form_for(person))
@@ -187,6 +193,11 @@ def grids() -> dict[str, Declaration]:
     """Returns every grid of the running application by name."""
     views = (view for admin in current_app.extensions.get("admin", []) for view in admin._views)
     return {type(view).name: view for view in views if isinstance(view, Declaration)}
+
+
+def grid_of_kind(kind: str | None) -> Declaration | None:
+    """Returns the grid that shows the rows of a table."""
+    return next((grid for grid in grids().values() if grid.model.__tablename__ == kind), None)
 
 
 def grid_of(model: type[Any]) -> Declaration | None:

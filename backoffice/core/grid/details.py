@@ -13,8 +13,8 @@ from backoffice.core.grid import formats, neighbours
 from backoffice.core.grid.catalog import label_name
 from backoffice.core.grid.copying import LIKE
 from backoffice.core.grid.declaration import Declaration
-from backoffice.core.grid.doors import back_at, list_left, requested_id, row_of, way_back
-from backoffice.core.grid.neighbours import Neighbour
+from backoffice.core.grid.doors import back_at, is_list, list_left, requested_id, row_of, way_back
+from backoffice.core.grid.neighbours import Beside
 from backoffice.core.grid.panels import PanelPage, panel_pages
 from backoffice.core.grid.timeline import Stories, Story, Timeline
 from backoffice.core.grid.timeline import told as told_of
@@ -48,8 +48,7 @@ class DetailsPage:
     sections: Sequence[tuple[str, Sequence[ShownField]]]
     panels: Sequence[PanelPage]
     timeline: Timeline
-    previous: Neighbour | None
-    next: Neighbour | None
+    beside: Beside
 
 
 def show(grid: Declaration) -> ResponseReturnValue:
@@ -61,20 +60,21 @@ def show(grid: Declaration) -> ResponseReturnValue:
     back = way_back(grid)
     theirs = may_change(person, grid.model, row_id)
     came_from = list_left(grid)
-    previous, following = neighbours.beside(grid, person, row_id, came_from)
+    from_list = is_list(grid, came_from)
+    here = grid.address("details_view", id=row_id, url=came_from if from_list else None)
+    beside = neighbours.beside(grid, person, row_id, came_from)
     timeline, stories = told_of(grid, person, row_id, came_from)
     page = DetailsPage(
         heading=str(row.get(label_name(person, grid.model)) or row_id),
         grid_heading=grid.heading(),
-        return_url=back_at(grid, row_id),
+        return_url=back_at(grid, row_id) if from_list else grid.address(),
         edit_url=grid.address("edit_view", id=row_id, url=back) if theirs and grid.has_form(person) else "",
         delete_url=grid.address("delete_view", id=row_id, url=back) if theirs and grid.may(person, Verb.DELETE) else "",
         links=[*grid.links(row_id), *_duplicate(grid, person, row_id, back)],
         sections=_with_stories(sections, shown(person, sections, columns, row), stories),
-        panels=panel_pages(grid, person, row_id),
+        panels=panel_pages(grid, person, row_id, here),
         timeline=timeline,
-        previous=previous,
-        next=following,
+        beside=beside,
     )
     return grid.render("admin/model/details.html", page=page)
 

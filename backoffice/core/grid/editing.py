@@ -28,7 +28,7 @@ from backoffice.core.grid.doors import (
 from backoffice.core.grid.forms import RecordForm, changed, filled, form_class
 from backoffice.core.grid.line_boxes import LineBox
 from backoffice.core.grid.lines import LinesPart
-from backoffice.core.grid.neighbours import Neighbour
+from backoffice.core.grid.neighbours import NOBODY, Beside
 from backoffice.core.grid.saving import FormPage, parts_of
 from backoffice.core.operations import Conflict, Lines, Operation, Plan
 from backoffice.core.selection import Field
@@ -83,7 +83,7 @@ def edit(grid: Declaration) -> ResponseReturnValue:
         return _page(grid, row, form, lines, [])
     if not all([form.validate(), *(part.validate() for part in lines)]):
         return _page(grid, row, form, lines, []), 422
-    following = _next(grid, row_id) if GO_ON in request.form else None  # a saved row may stand elsewhere in the list
+    beside = _beside(grid, row_id) if GO_ON in request.form else NOBODY  # a saved row may stand elsewhere in the list
     try:
         wanted = changed(undisputed(form.values()), filled(form_class(fields), row).held())
         meant = line_parts.meant(lines, line_parts.row_behind(grid, lines, row_id))
@@ -94,7 +94,7 @@ def edit(grid: Declaration) -> ResponseReturnValue:
         return _conflict_page(grid, row, conflict, lines), 409
     except Above as above:
         return redirect(review_address(above.plan, way_back(grid)), 303)
-    return _after(grid, operation, following, back_at(grid, row_id))
+    return _after(grid, operation, beside, back_at(grid, row_id))
 
 
 def save(
@@ -119,27 +119,25 @@ def _seen_version() -> int | None:
     return whole_number(request.form.get("version", ""))
 
 
-def _next(grid: Declaration, row_id: int) -> Neighbour | None:
-    """Returns the row after this one in the list that the person came from, for its form."""
-    return neighbours.beside(grid, current_person(), row_id, list_left(grid), "edit_view")[1]
+def _beside(grid: Declaration, row_id: int) -> Beside:
+    """Returns what is beside this row in the list that the person came from, with the forms."""
+    return neighbours.beside(grid, current_person(), row_id, list_left(grid), "edit_view")
 
 
-def _after(
-    grid: Declaration, operation: Operation | None, following: Neighbour | None, back: str
-) -> ResponseReturnValue:
+def _after(grid: Declaration, operation: Operation | None, beside: Beside, back: str) -> ResponseReturnValue:
     if operation is None:
         messages.note("Nothing was changed: the row is so already.")
     else:
         messages.done(f"{grid.counted(1)} changed", operation, back)
-    if GO_ON in request.form and following is None:
-        messages.note("That was the last row of the list.")
-    return redirect(following.url if following else back)
+    if GO_ON in request.form and beside.next is None:
+        messages.note(beside.problem or "That was the last row of the list.")
+    return redirect(beside.next.url if beside.next else back)
 
 
 def _page(
     grid: Declaration, row: dict[str, Any], form: RecordForm, lines: Sequence[LinesPart], problems: list[str]
 ) -> str:
-    following = _next(grid, row["id"])
+    beside = _beside(grid, row["id"])
     page = FormPage(
         heading=f"Edit {_name(grid, row)}",
         action=grid.address("edit_view", id=row["id"], url=list_left(grid)),
@@ -151,8 +149,8 @@ def _page(
         is_begun=request.method == "POST",
         hidden=[("version", request.form.get("version") or str(row["version"]))],
         problems=problems,
-        next=following,
-        is_last=following is None and is_list(grid, list_left(grid)),
+        next=beside.next,
+        is_last=beside.next is None and not beside.problem and is_list(grid, list_left(grid)),
     )
     return grid.render("admin/model/edit.html", page=page, form=form)
 

@@ -11,7 +11,7 @@ from flask_admin import expose
 from flask_admin.contrib.sqla import ModelView
 
 from backoffice.core import access
-from backoffice.core.access import Person, Verb
+from backoffice.core.access import Verb
 from backoffice.core.grid import (
     actions,
     basket,
@@ -94,10 +94,6 @@ class Grid(Declaration, ModelView):
     def scaffold_auto_joins(self) -> tuple[Any, ...]:
         """Returns no joins: a selection joins the relations that a page shows."""
         return ()
-
-    def offered_to(self, person: Person) -> bool:
-        """Says whether the menu leads here."""
-        return access.may(person, Verb.VIEW, self.model)
 
     def need_of(self, name: str) -> Need | None:
         """Returns the right that the method behind an endpoint asks for; the gate refuses one that names none."""

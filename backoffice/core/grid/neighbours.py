@@ -10,11 +10,16 @@ from urllib.parse import parse_qsl, urlsplit
 from werkzeug.datastructures import MultiDict
 
 from backoffice.core.access import Person
+from backoffice.core.database import if_in_time
 from backoffice.core.grid.catalog import label_name
 from backoffice.core.grid.declaration import Declaration
 from backoffice.core.grid.doors import is_list
 from backoffice.core.grid.state import read_selection
 from backoffice.core.selection import QueryError
+from backoffice.extensions import db
+
+SECONDS = 2.0  # as long as a list may take while somebody types
+TOO_LONG = "What is before and after this in the list took too long to find. Narrow the list."
 
 
 @dataclass(frozen=True)
@@ -26,11 +31,19 @@ class Neighbour:
     url: str
 
 
-Both = tuple[Neighbour | None, Neighbour | None]
-NOBODY: Both = (None, None)
+@dataclass(frozen=True)
+class Beside:
+    """What is beside a row, as far as that was found in time; None at the ends of the list."""
+
+    previous: Neighbour | None = None
+    next: Neighbour | None = None
+    problem: str = ""
 
 
-def beside(grid: Declaration, person: Person, row_id: int, back: str | None, view: str = "details_view") -> Both:
+NOBODY = Beside()
+
+
+def beside(grid: Declaration, person: Person, row_id: int, back: str | None, view: str = "details_view") -> Beside:
     """Returns the rows before and after a row in the list at `back`, with the addresses of their `view`; asks nothing where
     the person came from no list (None)."""
     if back is None or not is_list(grid, back):
@@ -38,13 +51,17 @@ def beside(grid: Declaration, person: Person, row_id: int, back: str | None, vie
     list_ = urlsplit(back)
     label = label_name(person, grid.model)
     try:
-        before, after = read_selection(grid, MultiDict(parse_qsl(list_.query))).beside(row_id, (label,))
+        selection = read_selection(grid, MultiDict(parse_qsl(list_.query)))
+        found = if_in_time(db.session(), SECONDS, lambda: selection.beside(row_id, (label,)))
     except QueryError:  # a list that no longer reads has nobody in it; its own page says why
         return NOBODY
+    if found is None:
+        return Beside(problem=TOO_LONG)
 
     def neighbour(row: Mapping[str, Any] | None) -> Neighbour | None:
         if row is None:
             return None
         return Neighbour(row["id"], str(row[label] or row["id"]), grid.address(view, id=row["id"], url=back))
 
-    return neighbour(before), neighbour(after)
+    before, after = found
+    return Beside(neighbour(before), neighbour(after))

@@ -11,10 +11,21 @@ from backoffice.core.access import Person, Verb
 from backoffice.core.grid import formats
 from backoffice.core.grid.catalog import with_helpers
 from backoffice.core.grid.declaration import Declaration, Panel, grids
+from backoffice.core.grid.formats import Formatter
+from backoffice.core.grid.once import new_token
 from backoffice.core.selection import Count, Field, Kind, Selection, equals, fields_of
 
 SHOWN = 10  # rows
 COUNTED = 10_000
+
+
+@dataclass(frozen=True)
+class NewRow:
+    """A form of one field that adds a row to a panel."""
+
+    field: str
+    action: str
+    token: str
 
 
 @dataclass(frozen=True)
@@ -28,17 +39,18 @@ class PanelPage:
     url: str
     new_url: str
     print_url: str
+    new_row: NewRow | None
     columns: Sequence[str]
     rows: Sequence[Sequence[str]]
 
 
-def panel_pages(grid: Declaration, person: Person, row_id: int) -> list[PanelPage]:
-    """Returns the panels that `person` may see."""
+def panel_pages(grid: Declaration, person: Person, row_id: int, here: str) -> list[PanelPage]:
+    """Returns the panels that `person` may see; `here` is the page to which their forms lead back."""
     found = []
     for panel in grid.panels:
         other = grids().get(panel.grid)
         if other is not None and other.may(person, Verb.VIEW):
-            page = _panel_page(grid, panel, other, person, row_id)
+            page = _panel_page(grid, panel, other, person, row_id, here)
             found += [page] if page else []
     return found
 
@@ -51,13 +63,16 @@ def relation_of(panel: Panel, model: type, other: Declaration) -> str:
     return names[0] if len(names) == 1 else ""
 
 
-def _panel_page(grid: Declaration, panel: Panel, other: Declaration, person: Person, row_id: int) -> PanelPage | None:
+def _panel_page(
+    grid: Declaration, panel: Panel, other: Declaration, person: Person, row_id: int, here: str
+) -> PanelPage | None:
     path = relation_of(panel, grid.model, other)
     columns = {name: field for name in panel.columns if (field := other.known_field(person, name))}
     if not columns or other.known_field(person, path) is None:
         return None
     term = equals(f"{path}.id", str(row_id))
     selection = Selection.parse(other.model, person, filters=(term,), sort=(panel.sort or other.default_sort,))
+    new_url = _new_url(other, person, path, row_id, here)
     page = selection.page(with_helpers(person, other.model, columns), SHOWN)
     return PanelPage(
         title=panel.title,
@@ -65,27 +80,31 @@ def _panel_page(grid: Declaration, panel: Panel, other: Declaration, person: Per
         noun_one=other.noun(1),
         total=str(selection.count(COUNTED) if page.next else Count(len(page.rows))),
         url=other.address(**selection.params()),
-        new_url=other.address("create_view", **{path: row_id})
-        if other.may(person, Verb.CREATE) and path in other.form
-        else "",
+        new_url="" if panel.adds else new_url,
+        new_row=NewRow(panel.adds, new_url, new_token()) if panel.adds and new_url else None,
         print_url=other.address("print_view", **selection.params(), url=other.address(**selection.params()))
         if page.rows and other.may(person, Verb.EXPORT)
         else "",
         columns=[field.label for field in columns.values()],
-        rows=_rows(other, person, columns, page.rows),
+        rows=_rows(other, columns, page.rows, formats.formatters(person, columns, brief=not panel.adds), here),
     )
 
 
+def _new_url(other: Declaration, person: Person, path: str, row_id: int, here: str) -> str:
+    """Returns the address of the form of a new row that leads to this one, "" where the person may make none."""
+    fills = other.may(person, Verb.CREATE) and path in other.create_form_for(person)
+    return other.address("create_view", **{path: row_id}, url=here) if fills else ""
+
+
 def _rows(
-    other: Declaration, person: Person, columns: dict[str, Field], rows: list[dict[str, object]]
+    other: Declaration, columns: dict[str, Field], rows: Sequence[formats.Row], show: dict[str, Formatter], here: str
 ) -> list[list[str]]:
-    show = formats.formatters(person, columns)
-    page = other.address("details_view")
+    page = other.address("details_view", url=here)
     first, *rest = columns
     name = formats.bare(first, columns[first], show[first])
     return [
         [
-            Markup('<a href="{}?id={}">{}</a>').format(page, row["id"], name(row) or "–"),
+            Markup('<a href="{}&id={}">{}</a>').format(page, row["id"], name(row) or "–"),
             *(show[path](row) for path in rest),
         ]
         for row in rows

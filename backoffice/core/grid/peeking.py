@@ -64,7 +64,7 @@ def of(state: ListState) -> Peek | None:
     row = found_row(grid, row_id, columns)
     if row is None:
         return Peek(row_id, f"No {grid.noun(1)} {row_id}", grid.noun(1), list_url)
-    previous, following = neighbours.beside(grid, person, row_id, list_url)
+    found = neighbours.beside(grid, person, row_id, list_url)
     return Peek(
         id=row_id,
         name=str(row.get(label_name(person, grid.model)) or row_id),
@@ -73,8 +73,8 @@ def of(state: ListState) -> Peek | None:
         url=grid.address("details_view", id=row_id, url=list_url),
         edit_url=_edit_url(state, row_id),
         sections=shown(person, sections, columns, row),
-        previous=_beside(state, previous),
-        next=_beside(state, following),
+        previous=_beside(state, found.previous),
+        next=_beside(state, found.next),
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import request
+from werkzeug.datastructures import CombinedMultiDict, MultiDict
 
 from backoffice.core.grid.declaration import Declaration
 from backoffice.core.grid.formats import typed
@@ -64,6 +65,12 @@ def prefilled(
         if name in fields:
             empty[name].process_formdata([_named(fields[name], said)])
     return empty
+
+
+def sent(fields: dict[str, Field]) -> MultiDict[str, str]:
+    """Returns what was sent for a new row; a field that the form did not have is as the address says."""
+    absent = {name: said for name, said in request.args.items() if name in fields and name not in request.form}
+    return CombinedMultiDict([request.form, MultiDict({n: _named(fields[n], said) for n, said in absent.items()})])
 
 
 def _followed(grid: Declaration, fields: dict[str, Field]) -> dict[str, str]:

@@ -1,4 +1,8 @@
-"""What happened to one row: its timeline, a page at a time, and who last changed which of its fields."""
+"""What happened to one row and to what belongs to it, a page at a time, and who last changed which of its fields.
+
+An export keeps in words which rows it took and not one by one, so nobody can say in which of them a row was: a link leads to
+those of its kind.
+"""
 
 from __future__ import annotations
 
@@ -6,16 +10,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import request
+from markupsafe import Markup
 
 from backoffice.core import operations
 from backoffice.core.access import Person
 from backoffice.core.grid import formats
-from backoffice.core.grid.declaration import Declaration, grids
-from backoffice.core.operations import Entry
+from backoffice.core.grid.declaration import Declaration, grid_of, grids
+from backoffice.core.grid.panels import relation_of
+from backoffice.core.operations import Belonging, Entry
+from backoffice.core.operations.history import About
 from backoffice.core.selection import QueryError
-from backoffice.core.text import whole_number
+from backoffice.core.text import whole_number, words
 
 SIZE = 20  # entries of a page
+ALONE = "alone"  # in the address: without what belongs to the row
 LOOKED_AT = 50  # newest entries, by which fields know who changed them
 _DOORS = {
     "form": "in a form",
@@ -30,10 +38,11 @@ _DOORS = {
 
 @dataclass(frozen=True)
 class TimelineEntry:
-    """What one operation did to the row."""
+    """What one operation did to the row, or to one that belongs to it."""
 
     number: int
     title: str
+    about: str  # which other row it is about, "" where it is the row itself
     url: str
     who: str
     when: str
@@ -41,6 +50,8 @@ class TimelineEntry:
     reason: str
     compare_url: str
     fields: Sequence[tuple[str, str, str]]
+    undo: str  # what taking the operation back is called, "" where that is not to be done from here
+    undo_url: str
 
 
 @dataclass(frozen=True)
@@ -50,6 +61,9 @@ class Timeline:
     entries: Sequence[TimelineEntry]
     earlier_url: str
     newest_url: str
+    choices: Sequence[tuple[str, str, bool]]  # words, address, whether that is what is shown
+    exports: str  # which files may have had the row
+    exports_url: str  # "" where the person may not list them
 
 
 @dataclass(frozen=True)
@@ -70,17 +84,51 @@ def told(grid: Declaration, person: Person, row_id: int, back: str | None) -> tu
     entries changed; `back` is the list that the person came from.
     """
     newest = operations.history(person, grid.model, row_id, LOOKED_AT)
-    before = _place()
-    found = newest if before is None else operations.history(person, grid.model, row_id, SIZE + 1, before)
-    shown = found[:SIZE]
+    belongings, before = belongings_of(grid, person), _place()
+    alone = ALONE in request.args
+    found, more = newest[:SIZE], len(newest) > SIZE
+    if (belongings and not alone) or before is not None:
+        found, more = operations.story(person, grid.model, row_id, [] if alone else belongings, SIZE, before)
     here = {"id": row_id, "url": back}
-    earlier = grid.address("details_view", before=shown[-1].change_id, **here) if len(found) > SIZE else ""
+    shown = here | ({ALONE: 1} if alone else {})
+    choices = [
+        ("With what belongs to it", _at(grid, **here), not alone),
+        ("This alone", _at(grid, **here, alone=1), alone),
+    ]
     timeline = Timeline(
-        entries=[_entry(grid, row_id, back, entry, newest=entry is newest[0]) for entry in shown],
-        earlier_url=f"{earlier}#timeline" if earlier else "",
-        newest_url="" if before is None else f"{grid.address('details_view', **here)}#timeline",
+        entries=[
+            _entry(grid, row_id, back, entry, newest=bool(newest) and entry.change_id == newest[0].change_id)
+            for entry in found
+        ],
+        earlier_url=_at(grid, before=found[-1].change_id, **shown) if more else "",
+        newest_url="" if before is None else _at(grid, **shown),
+        choices=choices if belongings else (),
+        exports=f"exports of {grid.noun(2)}",
+        exports_url=_exports_url(grid, person),
     )
     return timeline, _stories(newest)
+
+
+def _at(grid: Declaration, **values: int | str | None) -> str:
+    return f"{grid.address('details_view', **values)}#timeline"
+
+
+def _exports_url(grid: Declaration, person: Person) -> str:
+    log = grids().get("operations")
+    if log is None or not log.offered_to(person):
+        return ""
+    return log.address(search=f"verb:export entity_type:{grid.model.__tablename__}")
+
+
+def belongings_of(grid: Declaration, person: Person) -> list[Belonging]:
+    """Returns what belongs to the rows of the grid, as far as `person` may see that it does."""
+    found = []
+    for panel in grid.panels:
+        other = grids().get(panel.grid) if panel.in_story else None
+        relation = other.known_field(person, relation_of(panel, grid.model, other)) if other else None
+        if other is not None and relation is not None and relation.column is not None:
+            found.append(Belonging(other.model, relation.column))
+    return found
 
 
 def _place() -> int | None:
@@ -95,10 +143,13 @@ def _place() -> int | None:
 
 
 def _entry(grid: Declaration, row_id: int, back: str | None, entry: Entry, newest: bool) -> TimelineEntry:
-    comparable = not newest and entry.action != "delete"
+    comparable = not newest and entry.action != "delete" and entry.about is None
+    log = grids().get("operations") if entry.undo else None
+    here = grid.address("details_view", id=row_id, url=back)
     return TimelineEntry(
         number=entry.operation_id,
         title=entry.title,
+        about=_about(entry.about, named=entry.open) if entry.about else "",
         url=_address(entry),
         who=entry.who,
         when=formats.instant(entry.when),
@@ -108,7 +159,23 @@ def _entry(grid: Declaration, row_id: int, back: str | None, entry: Entry, newes
         fields=[
             (c.label, formats.in_text(c.field, c.before), formats.in_text(c.field, c.after)) for c in entry.changes
         ],
+        undo=entry.undo if log else "",
+        undo_url=log.address("undo_view", id=entry.operation_id, url=here) if log else "",
     )
+
+
+def _about(about: About, named: bool) -> str:
+    """Returns the row that an entry is about, as a link to its page where it has one, or how many there are; `named`: what
+    was done says already what the row is called.
+    """
+    grid = grid_of(about.model)
+    if grid is None:
+        return ""
+    if about.ref is None:
+        return grid.counted(about.number)
+    said = words(grid.noun(1)) if named else f"{words(grid.noun(1))} {about.ref.label}"
+    url = grid.address("details_view", id=about.ref.id) if about.there else ""
+    return Markup('<a href="{}">{}</a>').format(url, said) if url else said
 
 
 def _stories(newest: Sequence[Entry]) -> Stories:

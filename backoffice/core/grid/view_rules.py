@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Select, select
 
 from backoffice.core.grid.columns import chosen_columns
-from backoffice.core.grid.declaration import Declaration, grids
+from backoffice.core.grid.declaration import Declaration, grid_of_kind
 from backoffice.core.grid.fit import read_fit
 from backoffice.core.grid.grouping import checked_group
 from backoffice.core.model import Record
@@ -44,7 +44,7 @@ def _must_be_read(operation: Recording, ids: Select[tuple[int]]) -> None:
     """Raises Invalid where whoever saves a view could not open it."""
     person = acting(operation.entry.actor_id)
     for view in operation.session.scalars(select(SavedView).where(SavedView.id.in_(ids))):
-        grid = next((grid for grid in grids().values() if grid.model.__tablename__ == view.entity_type), None)
+        grid = grid_of_kind(view.entity_type)
         if grid is not None:
             _read(grid, person, view)
 

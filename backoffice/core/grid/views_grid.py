@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from backoffice.core.access import Right, Role, right
+from flask.typing import ResponseReturnValue
+from flask_admin import expose
+
+from backoffice.core.access import Right, Role, Verb, right
+from backoffice.core.grid import view_notices
 from backoffice.core.grid.changes import noun
-from backoffice.core.grid.declaration import grids
+from backoffice.core.grid.declaration import grid_of_kind
 from backoffice.core.grid.grid import Grid
 from backoffice.core.text import words
 from backoffice.core.views import SavedView, own, usable
@@ -45,13 +49,20 @@ class ViewGrid(Grid):
         Role.READ_ONLY: right("V", scope=usable),
     }
 
+    verbs: ClassVar[dict[str, Verb]] = Grid.verbs | {"watch_view": Verb.VIEW}
+
+    @expose("/watch/", methods=("POST",))
+    def watch_view(self) -> ResponseReturnValue:
+        """Switches on and off that one is told each day which rows entered or left a view."""
+        return view_notices.switch(self)
+
     def links(self, row_id: int) -> list[tuple[str, str]]:
         address = self.made_address(row_id, "")
         return [("Open", address)] if address else []
 
     def made_address(self, row_id: int, back: str) -> str:
         kind = db.session.get_one(SavedView, row_id).entity_type
-        grid = next((grid for grid in grids().values() if grid.model.__tablename__ == kind), None)
+        grid = grid_of_kind(kind)
         return grid.address(view=row_id) if grid is not None else back
 
 

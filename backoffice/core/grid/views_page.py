@@ -19,7 +19,7 @@ from backoffice.core.grid.declaration import Declaration
 from backoffice.core.grid.pages import COUNTED
 from backoffice.core.selection import QueryError, Selection
 from backoffice.core.summaries import remembered, tables_of
-from backoffice.core.views import SavedView, View
+from backoffice.core.views import SavedView, View, watches
 from backoffice.core.web.errors import wants_json
 from backoffice.core.web.gate import current_person
 
@@ -41,6 +41,7 @@ class Line:
     count: str
     at: str
     problem: str
+    watched: bool
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ class ViewsPage:
     noun_many: str
     return_url: str
     manage_url: str
+    watch_url: str
     lines: Sequence[Line]
 
 
@@ -67,6 +69,9 @@ def show(grid: Declaration) -> ResponseReturnValue:
         noun_many=grid.noun(2),
         return_url=grid.address(view="all"),
         manage_url=_manage_url(grid, person),
+        watch_url=url_for("views.watch_view", url=grid.address("views_view"))
+        if access.may(person, Verb.VIEW, SavedView)
+        else "",
         lines=lines,
     )
     return grid.render("admin/model/views.html", page=page)
@@ -78,7 +83,7 @@ def _manage_url(grid: Declaration, person: Person) -> str:
 
 
 def _lines(grid: Declaration, person: Person) -> Iterator[Line]:
-    until = time.monotonic() + SECONDS
+    until, watched = time.monotonic() + SECONDS, watches.watched(person)
     for view in views.views_of(person, grid.model):
         count, at, problem = "", "", ""
         try:
@@ -91,7 +96,8 @@ def _lines(grid: Declaration, person: Person) -> Iterator[Line]:
             grid.address(view=view.id),
             url_for("views.details_view", id=view.id, url=grid.address("views_view")),
         )
-        yield Line(view.id, view.name, view.icon, url, details_url, view.search, owner, count, at, problem)
+        is_watched = view.id in watched
+        yield Line(view.id, view.name, view.icon, url, details_url, view.search, owner, count, at, problem, is_watched)
 
 
 def _selection(grid: Declaration, person: Person, view: View) -> Selection:

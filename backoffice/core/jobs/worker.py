@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 import threading
+from collections.abc import Callable
 
 from flask import Flask
 from redis import RedisError
@@ -17,6 +18,8 @@ from backoffice.extensions import db
 
 LOOK_EVERY = 5.0  # seconds
 GRACE = 8.0  # seconds that a job has to finish when its worker is told to stop; then it is rolled back
+
+CHORES: dict[str, Callable[[], None]] = {}  # what else a worker looks after, by name; each does a little at a time
 
 log = logging.getLogger("backoffice")
 
@@ -39,6 +42,8 @@ def _keep_looking(app: Flask, over: threading.Event) -> None:
         with app.app_context():
             try:
                 look(app)
+                for chore in CHORES.values():
+                    chore()
             except (SQLAlchemyError, OperationError, RedisError, sqlite3.Error, OSError):
                 log.warning("Could not look for jobs", exc_info=True)
                 db.session.rollback()

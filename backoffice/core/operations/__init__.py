@@ -37,6 +37,7 @@ loading(operation, models)                  millions of whole rows into empty ta
 refusals(model, rows) -> dict[int, Rule]    which of these new rows (column values) break which rule, set-based
 record_event(person, verb, *, door, title, selection="", reason="", model=None, row_count=0) -> Operation
 history(person, model, id) -> list[Entry]   newest first: who, when, door, reason, [(label, old, new)]
+story(person, model, id, belongings, limit) -> (list[Entry], bool)   the same of the row and of what belongs to it
 compared(person, model, id, one, other) -> Comparison   two versions of a row: as two operations left it; None is now
 approvals                                   big changes need two: the package says how
 committed                                   blinker signal after each commit: send(operation id, tables={table, ...})
@@ -45,6 +46,7 @@ committed                                   blinker signal after each commit: se
 from __future__ import annotations
 
 from backoffice.core.operations.applying import apply, edit_at_once
+from backoffice.core.operations.belonging import Belonging
 from backoffice.core.operations.creating import create, create_many
 from backoffice.core.operations.culprits import after_refusal
 from backoffice.core.operations.display import FieldChange
@@ -80,6 +82,7 @@ from backoffice.core.operations.recording import Recording, committed, current, 
 from backoffice.core.operations.review import Dependent, Refusal, Sample
 from backoffice.core.operations.row_values import each
 from backoffice.core.operations.rules import Effect, Fill, Foretelling, Planned, Row, Rule, rulebook, transitions
+from backoffice.core.operations.stories import story
 from backoffice.core.operations.suitable import sources, suits
 from backoffice.core.operations.verdicts import refusals
 from backoffice.core.operations.versions import Comparison, NoVersion, Side, compared
@@ -89,6 +92,7 @@ __all__ = [
     "Add",
     "AlreadyApplied",
     "Append",
+    "Belonging",
     "Blocked",
     "Busy",
     "Change",
@@ -172,6 +176,7 @@ __all__ = [
     "row_changes",
     "rulebook",
     "sources",
+    "story",
     "suits",
     "transitions",
     "watched",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, false, select, true
+from sqlalchemy import ColumnElement, Select, false, select, true
 
 from backoffice.core import access
 from backoffice.core.access import Person, Verb
@@ -21,8 +22,17 @@ from backoffice.core.selection import Field, Ref
 from backoffice.extensions import db
 
 MOST = 100
-_TOLD = (CHANGE.c.id, CHANGE.c.action, CHANGE.c.before, CHANGE.c.after)
 _DONE = {"create": "Created", "update": "Changed", "delete": "Deleted"}
+
+
+@dataclass(frozen=True)
+class About:
+    """Rows of another kind that an entry is about: one of them, or `number` that were loaded together."""
+
+    model: type[Record]
+    ref: Ref | None
+    number: int = 1
+    there: bool = True  # False where the row is gone
 
 
 @dataclass(frozen=True)
@@ -42,6 +52,8 @@ class Entry:
     action: str
     reason: str
     changes: tuple[FieldChange, ...]
+    undo: str  # what taking the operation back is called where the person may, and it wrote this row alone; else ""
+    about: About | None = None  # where it is not the row itself
 
 
 class _Born(NamedTuple):
@@ -49,6 +61,7 @@ class _Born(NamedTuple):
 
     operation: Operation
     is_open: bool
+    is_undone: bool
     change_id: int
     action: str
     before: Values | None
@@ -73,8 +86,7 @@ def history(
     access.require(person, Verb.VIEW, model)
     fields = rights.visible(person, model)
     statement = (
-        select(Operation, _is_open_to(person).label("is_open"), *_TOLD)
-        .join(CHANGE, CHANGE.c.operation_id == Operation.id)
+        told(person)
         .where(CHANGE.c.entity_type == table_of(model).name, CHANGE.c.entity_id == row_id)
         .order_by(CHANGE.c.id.desc())
         .limit(limit)
@@ -85,15 +97,33 @@ def history(
     if len(found) < limit:
         found += _birth(person, model, row_id)
     known = display.related(fields, [(row.before, row.after) for row in found])
-    return [_entry(fields, known, *row) for row in found]
+    return [entry_of(person, fields, known, *row[:7]) for row in found]
+
+
+def told(person: Person) -> Select[Any]:
+    """Returns the SELECT of changes, each with its operation, as `entry_of` takes them."""
+    change = (CHANGE.c.id, CHANGE.c.action, CHANGE.c.before, CHANGE.c.after)
+    return _operations(person).add_columns(*change).join(CHANGE, CHANGE.c.operation_id == Operation.id)
+
+
+def operations_with(person: Person, ids: Collection[int]) -> Select[Any]:
+    """Returns the SELECT of operations with what `entry_of` asks of them."""
+    return _operations(person).where(Operation.id.in_(ids))
+
+
+def _operations(person: Person) -> Select[Any]:
+    return select(Operation, _is_open_to(person).label("is_open"), Operation.undone.label("is_undone"))
 
 
 def _birth(person: Person, model: type[Record], row_id: int) -> list[Any]:
     born = births.of_row(db.session.connection(), model, row_id)
     if born is None:
         return []
-    mine = select(Operation, _is_open_to(person)).where(Operation.id == born.operation_id)
-    return [_Born(*row, 0, born.action, born.before, born.after) for row in db.session.execute(mine)]
+    mine = db.session.execute(operations_with(person, [born.operation_id]))
+    return [
+        _Born(operation, is_open, is_undone, 0, born.action, born.before, born.after)
+        for operation, is_open, is_undone in mine
+    ]
 
 
 def _is_open_to(person: Person) -> ColumnElement[bool]:
@@ -104,16 +134,21 @@ def _is_open_to(person: Person) -> ColumnElement[bool]:
     return true() if scope is None else scope
 
 
-def _entry(
+def entry_of(
+    person: Person,
     fields: list[Field],
     known: display.Known,
     operation: Operation,
     is_open: bool,
+    is_undone: bool,
     change_id: int,
     action: str,
     before: Values | None,
     after: Values | None,
 ) -> Entry:
+    """Returns an operation in the history of a row, in the `fields` that the person may see."""
+    wrote = sum(number for actions in operation.counts.values() for number in actions.values())
+    goes_back = is_open and not is_undone and wrote == 1 and rights.may_undo(person, operation)
     return Entry(
         operation.id,
         change_id,
@@ -126,6 +161,7 @@ def _entry(
         action,
         operation.reason if is_open else "",
         tuple(display.field_changes(fields, before, after, known)),
+        operation.way_back if goes_back else "",
     )
 
 
@@ -148,7 +184,7 @@ def _of_kind(person: Person, kind: str, changes: list[Any]) -> list[RowChange]:
     return [
         RowChange(
             singular(kind),
-            there.get(change.entity_id) or _as_it_was(change, model.__label__ if named else ""),
+            there.get(change.entity_id) or as_it_was(change, model.__label__ if named else ""),
             change.action,
             tuple(display.field_changes(fields, change.before, change.after, known)),
         )
@@ -156,7 +192,7 @@ def _of_kind(person: Person, kind: str, changes: list[Any]) -> list[RowChange]:
     ]
 
 
-def _as_it_was(change: Any, label: str) -> Ref:
+def as_it_was(change: Any, label: str) -> Ref:
     """Returns a row that is gone by what it was called, its number where that is not known."""
     state = change.before or change.after or {}
     return Ref(change.entity_id, str(change.entity_id), str(state.get(label, f"no. {change.entity_id}")))

@@ -36,11 +36,12 @@ class Picture(StrEnum):
 
 @dataclass(frozen=True)
 class Link:
-    """The grid that shows exactly the rows behind a number: its name, its search and its sort."""
+    """The grid that shows exactly the rows behind a number: its name, its search and its sort, or the view that says so."""
 
     grid: str
     search: str
     sort: str = ""
+    view: str = ""
 
 
 @dataclass(frozen=True)
@@ -179,7 +180,7 @@ def _item(stored: object) -> Item:
 
 
 def _link(stored: object) -> Link:
-    return Link(**{key: of_kind(str, text) for key, text in _dict(stored, {"grid", "search", "sort"}).items()})
+    return Link(**{key: of_kind(str, text) for key, text in _dict(stored, {"grid", "search", "sort", "view"}).items()})
 
 
 def _link_or_none(stored: object) -> Link | None:

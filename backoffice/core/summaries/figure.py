@@ -61,12 +61,13 @@ class Figure:
     threshold: int | None = None
     step: Step | None = None
     periodic: bool = False
+    mark: str = ""  # what else tells its answer from others of this name
 
     @cached_property
     def edition(self) -> str:
         """Returns a mark that changes with the definition and with the code that computes the figure."""
         source = Path(str(sys.modules[self.compute.__module__].__file__)).read_bytes()
-        return hashlib.sha256(source + self.definition.encode()).hexdigest()[:12]
+        return hashlib.sha256(source + f"{self.definition}{self.mark}".encode()).hexdigest()[:12]
 
     def visible_to(self, person: Person) -> bool:
         """Says whether `person` may see every model and every field that the figure uses."""

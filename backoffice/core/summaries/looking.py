@@ -72,11 +72,11 @@ def look(
     return [_look(question, answers.get(question.key)) for question in questions]
 
 
-def refresh(person: Person) -> None:
-    """Has every figure that `person` may see made afresh, for all who see it."""
+def refresh(person: Person, figures: Sequence[Figure] = ()) -> None:
+    """Has every figure that `person` may see, and `figures`, made afresh, for all who see it."""
     spans = days_back(clock.today(), 90)  # whichever: the tables are the same
-    tables = {table for question in questions_of(person, visible(person), spans) for table in question.tables}
-    freshness.renew({freshness.ASKED, *tables})
+    asked = questions_of(person, [*visible(person), *figures], spans)
+    freshness.renew({freshness.ASKED, *(table for question in asked for table in question.tables)})
 
 
 def _look(question: Question, answer: Answer | None) -> Look:

@@ -26,7 +26,7 @@ class Outlines:
     world: World
     first: dict[type[Record], int]  # numbers of new rows
     lessons: list[list[int]]  # ids, by course
-    cashiers: list[int]
+    staff: dict[str, list[int]]  # ids, by role
 
 
 class Thinker:
@@ -35,7 +35,7 @@ class Thinker:
     def __init__(self, outlines: Outlines) -> None:
         self._batches = Batches(outlines.first)
         numbers = Numbers(outlines.world)
-        self._writer = Writer(outlines.world, self._batches, numbers, outlines.lessons, outlines.cashiers)
+        self._writer = Writer(outlines.world, self._batches, numbers, outlines.lessons, outlines.staff)
 
     def rows(self, places: range) -> list[Batch]:
         """Returns the rows of a cohort, table by table."""

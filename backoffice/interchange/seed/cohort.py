@@ -14,9 +14,9 @@ from backoffice.interchange.seed import ledger, money, people, seats
 from backoffice.interchange.seed.bills import Bill, Entry, Numbers, bills
 from backoffice.interchange.seed.careers import careers
 from backoffice.interchange.seed.world import World
-from backoffice.students.models import Contact, Student, StudentContact
+from backoffice.students.models import Contact, Note, Student, StudentContact
 
-MODELS = (Student, Contact, StudentContact, Enrollment, LessonProgress, Invoice, InvoiceLine, Payment)
+MODELS = (Student, Contact, StudentContact, Note, Enrollment, LessonProgress, Invoice, InvoiceLine, Payment)
 
 
 Batch = tuple[type[Record], tuple[str, ...], list[tuple[Any, ...]]]
@@ -53,7 +53,7 @@ class Writer:
     load: Batches
     numbers: Numbers
     lessons: list[list[int]]  # ids, by course
-    cashiers: list[int]
+    staff: Mapping[str, list[int]]  # ids, by role
 
     def write(self, places: range) -> None:
         """Writes the students at `places`, with their contacts, seats and money."""
@@ -62,6 +62,8 @@ class Writer:
         ids = self.load.ids(Student, len(places))
         self.load.add(Student, people.STUDENT, list(people.students(world, places, ids, found, held)))
         payers = self._contacts(places, ids)
+        notes = people.notes(world, places, self.staff["registrar"])
+        self._numbered(Note, people.NOTE, ((ids[place - places.start], *note) for place, note in notes))
         enrolled = [seat for career in found for seat in career]
         for seat, row_id in zip(enrolled, self.load.ids(Enrollment, len(enrolled)), strict=True):
             seat.id = row_id
@@ -98,7 +100,7 @@ class Writer:
         self._give_ids([entry for _, entry in entries])
         paid = [
             ledger.payment_row(world, dice, bill, entry, id_of(bill.student), cashier)
-            for (bill, entry), cashier in zip(entries, cycle(self.cashiers), strict=False)
+            for (bill, entry), cashier in zip(entries, cycle(self.staff["finance"]), strict=False)
         ]
         self.load.add(Payment, ledger.PAYMENT, paid)
 

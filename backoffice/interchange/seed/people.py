@@ -1,4 +1,4 @@
-"""Rows of students, of contacts, and of who is whose contact."""
+"""Rows of students, of contacts, of who is whose contact, and of notes."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from backoffice.interchange.seed.careers import SEATED, WAITING
 from backoffice.interchange.seed.words import (
     BIOS,
     HOLD_REASONS,
+    NOTES,
     ORGANISATIONS,
     PLACES,
     RELATIONSHIPS,
@@ -23,6 +24,7 @@ from backoffice.interchange.seed.world import FUTURE, PAST, Dice, Seat, World, i
 from backoffice.students.models import sort_name
 
 WITH_CONTACT = 40  # percent of the students
+WITH_NOTE = 6  # percent of the students
 ARCHIVED = 4  # percent of those who have left
 ON_HOLD = 2  # percent of the students
 
@@ -46,6 +48,8 @@ CONTACT = (
 RELATIONSHIP = (
     "id", "student_id", "contact_id", "relationship", "is_primary", "is_payer", "is_emergency", "may_view_records"
 )  # fmt: skip
+
+NOTE = ("student_id", "text", "author_id", "search_text")
 
 folded = lru_cache(maxsize=20_000)(fold)
 sorted_by = lru_cache(maxsize=100_000)(sort_name)
@@ -145,6 +149,15 @@ def contacts(world: World, places: range) -> Iterator[tuple[int, tuple[Any, ...]
         contact = _contact(dice, "person", " ".join(part for part in (parent.given_name, family) if part), parent)
         paying, reading = dice.chance(35), dice.chance(50)
         yield place, contact, (dice.choice(RELATIONSHIPS), 1, int(paying), 1, int(reading))
+
+
+def notes(world: World, places: range, authors: Sequence[int]) -> Iterator[tuple[int, tuple[Any, ...]]]:
+    """Yields (student's place, note) without ids."""
+    dice = world.dice("notes", places.start)
+    for place in places:
+        if dice.chance(WITH_NOTE):
+            text = dice.choice(NOTES)
+            yield place, (text, dice.choice(authors), folded(text))
 
 
 def _contact(dice: Dice, kind: str, name: str, person: MadeUp) -> tuple[Any, ...]:

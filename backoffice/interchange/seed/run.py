@@ -66,7 +66,7 @@ class _Run:
         lessons = self._offering()
         with loading(self._operation, MODELS) as load:
             first = {model: load.ids(model, 0).start for model in MODELS}
-            outlines = Outlines(self.world, first, lessons, staff["finance"])
+            outlines = Outlines(self.world, first, lessons, staff)
             for batches in thought_up(outlines, self._shown(self.world.cohorts(), "writing")):
                 for model, columns, rows in batches:
                     load.ids(model, len(rows))

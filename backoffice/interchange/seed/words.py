@@ -105,6 +105,13 @@ BIOS = (
     "Wants to change from retail to data work.",
 )
 HOLD_REASONS = ("Invoice overdue for more than 60 days", "Cheque returned by the bank", "Payment plan broken off")
+NOTES = (
+    "Called about the timetable; prefers to be called after 17:00.",
+    "Asked for a letter for the employer. Sent on the same day.",
+    "Will hand in the school report by the end of the month.",
+    "Needs a seat near the front: hard of hearing.",
+    "Mother calls for the student; has the right to see the records.",
+)
 STAFF = (
     ("finance", "r.adeyemi", "Ruth Adeyemi"),
     ("finance", "j.kowalski", "Jan Kowalski"),

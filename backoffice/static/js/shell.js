@@ -100,8 +100,10 @@ function enableShortcuts() {
   let asked; // once for all keys, or one that came later might be told first
   const keys = () => (asked ??= import(toggle.dataset.keysScript));
   const help = document.querySelector('button[data-keys="?"]');
-  toggle.checked = localStorage.getItem("shortcuts") !== "off";
-  toggle.addEventListener("change", () => localStorage.setItem("shortcuts", toggle.checked ? "on" : "off"));
+  toggle.addEventListener("change", () => {
+    const { action } = toggle.form;
+    fetch(action, { method: "POST", body: new FormData(toggle.form), headers: { Accept: "application/json" }, keepalive: true });
+  });
   help.hidden = false;
   for (const one of document.querySelectorAll("[data-keys]")) {
     if (toggle.checked && !one.dataset.keys.includes(" ")) one.setAttribute("aria-keyshortcuts", one.dataset.keys);

@@ -8,6 +8,7 @@ from urllib.parse import quote
 import pytest
 from sqlalchemy import delete
 
+from backoffice.core.grid import neighbours
 from backoffice.core.operations import Change
 from backoffice.extensions import db
 from tests import factories
@@ -112,6 +113,22 @@ def test_neighbours_cost_a_constant_number_of_statements_and_none_without_a_list
 
     assert counts["list"] == counts["again"]
     assert counts["list"] - counts["none"] <= 4
+
+
+def test_neighbours_that_cannot_be_found_in_time_are_said_to_be_so_and_nobody_waits(
+    monkeypatch: pytest.MonkeyPatch, registrar, made, send
+) -> None:
+    ids = [made(full_name=f"Person {letter}") for letter in "AB"]
+    monkeypatch.setattr(neighbours, "SECONDS", 0)
+    back = "/admin/students/?sort=full_name"
+
+    page = text(registrar, details(ids[0], back))
+    form = text(registrar, f"/admin/students/edit/?id={ids[0]}&url={quote(back, safe='')}")
+    send(f"edit/?id={ids[0]}&url={quote(back, safe='')}", city="York", _next="1")
+
+    assert (beside(page), neighbours.TOO_LONG in page) == ({}, True)
+    assert "The last row of the list" not in form
+    assert neighbours.TOO_LONG in text(registrar, "/admin/students/")
 
 
 def test_two_versions_are_compared_field_by_field(registrar, made, send) -> None:
