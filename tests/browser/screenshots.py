@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from itertools import count
 from pathlib import Path
 
@@ -157,8 +157,8 @@ SCENES: dict[str, Callable[[Page], None]] = {
 }
 
 
-def take(browser: Browser, site: Site, folder: Path, scenes: list[str], look: str) -> None:
-    """Writes one PNG per scene."""
+def taken(browser: Browser, site: Site, look: str, scenes: Iterable[str] = SCENES) -> Iterator[tuple[str, bytes]]:
+    """Yields scenes with their pictures, as PNG, in the order in which they can follow one another."""
     scale = 2 if look == "phone" else 1
     context = browser.new_context(base_url=site.url, device_scale_factor=scale, **LOOKS[look])
     page = context.new_page()
@@ -168,7 +168,7 @@ def take(browser: Browser, site: Site, folder: Path, scenes: list[str], look: st
         page.set_viewport_size(size | {"height": HEIGHTS.get(name, size["height"])})
         SCENES[name](page)
         page.wait_for_load_state("networkidle")
-        page.screenshot(path=folder / f"{name}-{look}.png")
+        yield name, page.screenshot(animations="disabled", caret="hide")
     context.close()
 
 
@@ -178,7 +178,8 @@ def main(folder: Path, scenes: list[str]) -> None:
     with tempfile.TemporaryDirectory() as files, demo(Path(files), STUDENTS) as site, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         for look in LOOKS:
-            take(browser, site, folder, scenes or list(SCENES), look)
+            for name, picture in taken(browser, site, look, scenes or SCENES):
+                (folder / f"{name}-{look}.png").write_bytes(picture)
         browser.close()
 
 

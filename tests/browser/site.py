@@ -19,6 +19,7 @@ from tests.servers import free_port, wait_for
 
 ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "clear water under old bridges"
+STANDING = Path(__file__).parent / "standing"
 SECONDS_TO_START = 120
 JOB_ROWS = 200  # of the students, all are more and those of one status are fewer
 LOOKS: dict[str, dict[str, Any]] = {
@@ -60,8 +61,11 @@ def chromium() -> str | None:
 
 
 @contextmanager
-def demo(folder: Path, students: int) -> Iterator[Site]:
-    """Serves a demo organisation as a person would start it, with its files in `folder`, until the block ends."""
+def demo(folder: Path, students: int, *, standing: bool = False) -> Iterator[Site]:
+    """Serves a demo organisation as a person would start it, with its files in `folder`, until the block ends.
+
+    With `standing` its clock stands still.
+    """
     port = free_port()
     command = [
         sys.executable,
@@ -80,6 +84,8 @@ def demo(folder: Path, students: int) -> Iterator[Site]:
         "BACKOFFICE_SIGN_IN_PER_ADDRESS": "1000 per minute",
         "BACKOFFICE_SIGN_IN_PER_ACCOUNT": "1000 per minute",
     }
+    if standing:
+        environment["PYTHONPATH"] = os.pathsep.join((str(STANDING), str(ROOT)))
     with (folder / "log").open("wb") as log:
         server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT)
     try:

@@ -1,0 +1,14 @@
+"""Read by every Python that is started with this folder on PYTHONPATH: the clock of the back-office stands still.
+
+So its pages look the same on any day. Whatever else takes the time keeps it.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from backoffice.core import clock
+
+NOW = datetime(2026, 3, 4, 9, 30, tzinfo=UTC)
+
+clock.utcnow = lambda: NOW
