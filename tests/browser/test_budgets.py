@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Page, Request
 
 from tests.browser.conftest import Watched
@@ -54,8 +55,10 @@ def test_a_grid_of_50_rows_has_at_most_1500_nodes(open_page: Watched) -> None:
     assert page.evaluate("document.querySelectorAll('*').length") <= 1500
 
 
-def test_nothing_jumps_while_a_grid_loads(open_page: Watched) -> None:
-    page = open_page("admin")
+@pytest.mark.parametrize("look", ("light", "phone"))
+def test_nothing_jumps_while_a_grid_loads_and_its_scripts_come_late(open_page: Watched, look: str) -> None:
+    page = open_page("admin", look)
+    page.route("**/static/js/**", lambda route: (page.wait_for_timeout(200), route.continue_()))
     loaded(page)
 
     assert page.evaluate(SHIFTS) <= 0.05

@@ -101,7 +101,7 @@ function enableSelection(bar) {
   function show() {
     const ticked = picks.filter((pick) => pick.checked).length;
     const selected = everything ? matching - left.size : elsewhere + ticked;
-    bar.hidden = selected === 0;
+    bar.toggleAttribute("data-idle", selected === 0);
     find("data-sources").hidden = everything;
     find("data-keep").hidden = !everything;
     find("data-keep").textContent = "Add all to basket";
