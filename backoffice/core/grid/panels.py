@@ -14,6 +14,7 @@ from backoffice.core.grid.declaration import Declaration, Panel, grids
 from backoffice.core.selection import Count, Field, Kind, Selection, equals, fields_of
 
 SHOWN = 10  # rows
+SHOWN_LINES = 100  # of what is part of the row itself, as the lines of an invoice: it is looked at, and printed, whole
 COUNTED = 10_000
 
 
@@ -58,7 +59,8 @@ def _panel_page(grid: Declaration, panel: Panel, other: Declaration, person: Per
         return None
     term = equals(f"{path}.id", str(row_id))
     selection = Selection.parse(other.model, person, filters=(term,), sort=(panel.sort or other.default_sort,))
-    page = selection.page(with_helpers(person, other.model, columns), SHOWN)
+    shown = SHOWN_LINES if other.model in {lines.model for lines in grid.lines} else SHOWN
+    page = selection.page(with_helpers(person, other.model, columns), shown)
     return PanelPage(
         title=panel.title,
         noun=other.noun(2),

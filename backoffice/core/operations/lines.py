@@ -64,6 +64,8 @@ def edit_with_lines(
     """
     row_id = next(iter(selection.ids or ()))
     with recording(person, door, "update", model=selection.model) as operation:
+        table = table_of(selection.model)  # locked: whoever else adds lines to it counts them when these are there
+        operation.connection.execute(select(table.c.id).where(table.c.id == row_id).with_for_update())
         saving = _Saving(operation, person, door)
         for some in lines:
             saving.write(some, row_id)

@@ -308,3 +308,12 @@ def test_lines_cost_the_same_number_of_statements_for_two_and_for_twenty(app, fi
         counts.append(len(sent))
 
     assert counts[1] == counts[2]
+
+
+def test_the_page_of_a_row_shows_all_of_its_lines(app, finance) -> None:
+    with app.app_context():
+        row_id = factories.invoice(*[100] * 12, state="draft").id
+
+    page = finance.get(f"/admin/invoices/details/?id={row_id}").get_data(as_text=True)
+
+    assert page.count(">Tuition</td>") == 12
