@@ -9,17 +9,17 @@ from typing import Any
 
 from sqlalchemy import Select, String, case, literal, select
 
-from backoffice.core.access import Person, Verb
+from backoffice.core.access import Person, Refused, Verb
 from backoffice.core.model import Record
 from backoffice.core.operations import approvals, numbering, review, rights, verdicts
 from backoffice.core.operations.applying import delete_at_once, edit_at_once
 from backoffice.core.operations.constraints import field_of
 from backoffice.core.operations.creating import create
 from backoffice.core.operations.display import ref
-from backoffice.core.operations.errors import Conflict, Invalid, InvalidLines, NeedsApproval
+from backoffice.core.operations.errors import Conflict, Gone, Invalid, InvalidLines, NeedsApproval
 from backoffice.core.operations.models import Operation
 from backoffice.core.operations.recording import Recording, recording
-from backoffice.core.operations.tables import plural, table_of
+from backoffice.core.operations.tables import plural, singular, table_of
 from backoffice.core.selection import Selection, fields_of
 from backoffice.extensions import db
 
@@ -63,9 +63,9 @@ def edit_with_lines(
     Raises InvalidLines with what is wrong with the row and with each line; a Conflict says which line it is about.
     """
     row_id = next(iter(selection.ids or ()))
+    rights.require(person, Verb.EDIT, selection.model, door)
     with recording(person, door, "update", model=selection.model) as operation:
-        table = table_of(selection.model)  # locked: whoever else adds lines to it counts them when these are there
-        operation.connection.execute(select(table.c.id).where(table.c.id == row_id).with_for_update())
+        _hold(selection.model, row_id, person)
         saving = _Saving(operation, person, door)
         for some in lines:
             saving.write(some, row_id)
@@ -100,6 +100,18 @@ def kept_by_rules(model: type[Record], ids: Collection[int]) -> dict[int, str]:
     broken = verdicts.first_broken(verdicts.asked(model, "delete"), verdicts.stored_row(table), None).label("broken")
     found = db.session.execute(select(table.c.id, broken).where(table.c.id.in_(ids))).all() if ids else []
     return {row.id: review.sentence(table.name, row.broken)[1] for row in found if row.broken is not None}
+
+
+def _hold(model: type[Record], row_id: int, person: Person) -> None:
+    """Holds the row that lines belong to: whoever else adds some numbers theirs when these are there.
+
+    Raises Gone where it is no longer there, access.Refused where it is not for this person to change.
+    """
+    table = table_of(model)
+    if db.session.execute(select(table.c.id).where(table.c.id == row_id).with_for_update()).first() is None:
+        raise Gone(f"This {singular(table.name)} was deleted meanwhile.")
+    if not rights.may_change(person, model, row_id):
+        raise Refused(f"{person.full_name} may not change this {singular(table.name)}")
 
 
 class _Saving:
