@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Select, String, case, literal, select
+from sqlalchemy import Select, select
 
 from backoffice.core.access import Person, Refused, Verb
 from backoffice.core.model import Record
@@ -191,7 +191,9 @@ class _Saving:
             rights.require(self.person, Verb.EDIT, model, self.door)
             rights.require_fields(self.person, model, [field_of(model, model.__order__)])
             self.operation.update(model, table_of(model).c.id.in_(moved), {model.__order__: numbering.aside(model)})
-            self.wrong += [(Line({}, row_id), errors) for row_id, errors in _immovable(model, moved, self.person)]
+            self.wrong += [
+                (Line({}, row_id), errors) for row_id, errors in numbering.immovable(model, moved, self.person)
+            ]
             rows = [{"id": row_id, model.__order__: number} for row_id, number in moved.items()]
             self.operation.update_rows(model, rows if not self.wrong else [])
         return {*moved}
@@ -230,24 +232,6 @@ def _order(lines: Lines, stored: Mapping[int, int]) -> list[tuple[int | None, in
     ids[shown:shown] = [row_id for row_id in stored if row_id not in ids]
     numbers = numbering.numbered([None if row_id is None else stored[row_id] for row_id in ids])
     return list(zip(ids, numbers, strict=True))
-
-
-def _immovable(model: type[Record], moved: Mapping[int, int], person: Person) -> Iterator[tuple[int, dict[str, str]]]:
-    """Yields which lines may not get another number (id: number), and why: all are asked at once."""
-    table = table_of(model)
-    number = case({**moved}, value=table.c.id, else_=table.c[model.__order__])
-    rules = verdicts.asked(model, "update", frozenset({model.__order__}))
-    after = verdicts.changed_row(table, {model.__order__: number})
-    theirs = (rights.out_of_scope(person, model), literal(rights.NOT_THEIRS, String()))
-    broken = case(
-        theirs,
-        *rights.not_theirs(person, model),
-        else_=verdicts.first_broken(rules, verdicts.stored_row(table), after),
-    )
-    found = db.session.execute(select(table.c.id, broken.label("broken")).where(table.c.id.in_(moved)))
-    for row_id, rule in found:
-        if rule is not None:
-            yield row_id, dict([review.sentence(table.name, rule)])
 
 
 def _versions(model: type[Record], ids: Sequence[int | None]) -> dict[int | None, int]:
