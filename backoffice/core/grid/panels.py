@@ -16,6 +16,7 @@ from backoffice.core.grid.once import new_token
 from backoffice.core.selection import Count, Field, Kind, Selection, equals, fields_of
 
 SHOWN = 10  # rows
+SHOWN_LINES = 100  # of what is part of the row itself, as the lines of an invoice: it is looked at, and printed, whole
 COUNTED = 10_000
 
 
@@ -73,7 +74,8 @@ def _panel_page(
     term = equals(f"{path}.id", str(row_id))
     selection = Selection.parse(other.model, person, filters=(term,), sort=(panel.sort or other.default_sort,))
     new_url = _new_url(other, person, path, row_id, here)
-    page = selection.page(with_helpers(person, other.model, columns), SHOWN)
+    shown = SHOWN_LINES if other.model in {lines.model for lines in grid.lines} else SHOWN
+    page = selection.page(with_helpers(person, other.model, columns), shown)
     return PanelPage(
         title=panel.title,
         noun=other.noun(2),

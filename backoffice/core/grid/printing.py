@@ -46,11 +46,10 @@ def show(grid: Declaration) -> str:
     count = selection.count()
     record_export(person, "form", selection, "print", columns, len(page.rows))
     left_out = f"Only the first {MOST_ROWS:,} of {count} {grid.noun(2)} are on this page: search for fewer to print the others."
+    whose = [str(page.rows[0][path].label) for path in owners] if page.rows else []
     printed = PrintPage(
-        heading=": ".join(
-            [grid.heading(), *dict.fromkeys(str(row[path].label) for row in page.rows for path in owners)]
-        ),
-        words=_without(selection, owners).title(count),
+        heading=": ".join([grid.heading(), *whose]),
+        words=(_without(selection, owners) if whose else selection).title(count),
         left_out=left_out if page.next else "",
         return_url=way_back(grid),
         is_wide=len(columns) > UPRIGHT,

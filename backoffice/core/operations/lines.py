@@ -7,19 +7,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Select, String, case, literal, select
+from sqlalchemy import Select, select
 
-from backoffice.core.access import Person, Verb
+from backoffice.core.access import Person, Refused, Verb
 from backoffice.core.model import Record
 from backoffice.core.operations import approvals, numbering, review, rights, verdicts
 from backoffice.core.operations.applying import delete_at_once, edit_at_once
 from backoffice.core.operations.constraints import field_of
 from backoffice.core.operations.creating import create
 from backoffice.core.operations.display import ref
-from backoffice.core.operations.errors import Conflict, Invalid, InvalidLines, NeedsApproval
+from backoffice.core.operations.errors import Conflict, Gone, Invalid, InvalidLines, NeedsApproval
 from backoffice.core.operations.models import Operation
 from backoffice.core.operations.recording import Recording, recording
-from backoffice.core.operations.tables import plural, table_of
+from backoffice.core.operations.tables import plural, singular, table_of
 from backoffice.core.selection import Selection, fields_of
 from backoffice.extensions import db
 
@@ -63,7 +63,9 @@ def edit_with_lines(
     Raises InvalidLines with what is wrong with the row and with each line; a Conflict says which line it is about.
     """
     row_id = next(iter(selection.ids or ()))
+    rights.require(person, Verb.EDIT, selection.model, door)
     with recording(person, door, "update", model=selection.model) as operation:
+        _hold(selection.model, row_id, person)
         saving = _Saving(operation, person, door)
         for some in lines:
             saving.write(some, row_id)
@@ -98,6 +100,18 @@ def kept_by_rules(model: type[Record], ids: Collection[int]) -> dict[int, str]:
     broken = verdicts.first_broken(verdicts.asked(model, "delete"), verdicts.stored_row(table), None).label("broken")
     found = db.session.execute(select(table.c.id, broken).where(table.c.id.in_(ids))).all() if ids else []
     return {row.id: review.sentence(table.name, row.broken)[1] for row in found if row.broken is not None}
+
+
+def _hold(model: type[Record], row_id: int, person: Person) -> None:
+    """Holds the row that lines belong to: whoever else adds some numbers theirs when these are there.
+
+    Raises Gone where it is no longer there, access.Refused where it is not for this person to change.
+    """
+    table = table_of(model)
+    if db.session.execute(select(table.c.id).where(table.c.id == row_id).with_for_update()).first() is None:
+        raise Gone(f"This {singular(table.name)} was deleted meanwhile.")
+    if not rights.may_change(person, model, row_id):
+        raise Refused(f"{person.full_name} may not change this {singular(table.name)}")
 
 
 class _Saving:
@@ -177,7 +191,9 @@ class _Saving:
             rights.require(self.person, Verb.EDIT, model, self.door)
             rights.require_fields(self.person, model, [field_of(model, model.__order__)])
             self.operation.update(model, table_of(model).c.id.in_(moved), {model.__order__: numbering.aside(model)})
-            self.wrong += [(Line({}, row_id), errors) for row_id, errors in _immovable(model, moved, self.person)]
+            self.wrong += [
+                (Line({}, row_id), errors) for row_id, errors in numbering.immovable(model, moved, self.person)
+            ]
             rows = [{"id": row_id, model.__order__: number} for row_id, number in moved.items()]
             self.operation.update_rows(model, rows if not self.wrong else [])
         return {*moved}
@@ -216,24 +232,6 @@ def _order(lines: Lines, stored: Mapping[int, int]) -> list[tuple[int | None, in
     ids[shown:shown] = [row_id for row_id in stored if row_id not in ids]
     numbers = numbering.numbered([None if row_id is None else stored[row_id] for row_id in ids])
     return list(zip(ids, numbers, strict=True))
-
-
-def _immovable(model: type[Record], moved: Mapping[int, int], person: Person) -> Iterator[tuple[int, dict[str, str]]]:
-    """Yields which lines may not get another number (id: number), and why: all are asked at once."""
-    table = table_of(model)
-    number = case({**moved}, value=table.c.id, else_=table.c[model.__order__])
-    rules = verdicts.asked(model, "update", frozenset({model.__order__}))
-    after = verdicts.changed_row(table, {model.__order__: number})
-    theirs = (rights.out_of_scope(person, model), literal(rights.NOT_THEIRS, String()))
-    broken = case(
-        theirs,
-        *rights.not_theirs(person, model),
-        else_=verdicts.first_broken(rules, verdicts.stored_row(table), after),
-    )
-    found = db.session.execute(select(table.c.id, broken.label("broken")).where(table.c.id.in_(moved)))
-    for row_id, rule in found:
-        if rule is not None:
-            yield row_id, dict([review.sentence(table.name, rule)])
 
 
 def _versions(model: type[Record], ids: Sequence[int | None]) -> dict[int | None, int]:

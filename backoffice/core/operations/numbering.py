@@ -7,17 +7,19 @@ above 0.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Select
+from sqlalchemy import ColumnElement, Select, String, case, literal, select
 from sqlalchemy import update as update_table
 
+from backoffice.core.access import Person
 from backoffice.core.model import Record
-from backoffice.core.operations import snapshot
+from backoffice.core.operations import review, rights, snapshot, verdicts
 from backoffice.core.operations.changes import CHANGE
 from backoffice.core.operations.tables import table_of
+from backoffice.extensions import db
 
 if TYPE_CHECKING:
     from backoffice.core.operations.recording import Recording
@@ -52,3 +54,21 @@ def step_aside(operation: Recording, model: type[Record], coming: Select[Any]) -
         operation.connection.execute(
             update_table(table).where(table.c.id.in_(moving)).values({model.__order__: aside(model)})
         )
+
+
+def immovable(model: type[Record], moved: Mapping[int, int], person: Person) -> Iterator[tuple[int, dict[str, str]]]:
+    """Yields which lines may not get another number (id: number), and why: all are asked at once."""
+    table = table_of(model)
+    number = case({**moved}, value=table.c.id, else_=table.c[model.__order__])
+    rules = verdicts.asked(model, "update", frozenset({model.__order__}))
+    after = verdicts.changed_row(table, {model.__order__: number})
+    theirs = (rights.out_of_scope(person, model), literal(rights.NOT_THEIRS, String()))
+    broken = case(
+        theirs,
+        *rights.not_theirs(person, model),
+        else_=verdicts.first_broken(rules, verdicts.stored_row(table), after),
+    )
+    found = db.session.execute(select(table.c.id, broken.label("broken")).where(table.c.id.in_(moved)))
+    for row_id, rule in found:
+        if rule is not None:
+            yield row_id, dict([review.sentence(table.name, rule)])

@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import select
 
 from backoffice.billing.models import InvoiceLine
-from backoffice.core.access import SYSTEM
 from backoffice.core.operations import Operation, apply, plan_undo
 from backoffice.extensions import db
+from backoffice.staff.models import StaffUser
 from backoffice.students.models import StudentContact
 from tests import factories
 from tests.contracts.grids import statements
@@ -70,6 +70,13 @@ def last_operation(app: Any) -> tuple[str, dict[str, Any]]:
         return operation.title, operation.counts
 
 
+def take_back_last() -> None:
+    """Has whoever did it take the last operation back."""
+    operation = db.session.scalars(select(Operation).order_by(Operation.id.desc()).limit(1)).one()
+    person = db.session.get_one(StaffUser, operation.actor_id)
+    apply(plan_undo(operation, person), person)
+
+
 def test_lines_are_added_moved_changed_and_removed_in_one_form_and_saved_as_one_operation(app, finance, draft) -> None:
     row_id, (first, second) = draft
     address = f"/admin/invoices/edit/?id={row_id}"
@@ -92,6 +99,9 @@ def test_lines_are_added_moved_changed_and_removed_in_one_form_and_saved_as_one_
     title, counts = last_operation(app)
     assert title.endswith("; invoice lines: 1 added, 1 changed, 1 removed")
     assert counts == {"invoice": {"update": 1}, "invoice_line": {"create": 1, "update": 1, "delete": 1}}
+    with app.app_context():
+        take_back_last()
+    assert told(app) == before
 
 
 def test_a_removed_line_can_be_kept_after_all_and_an_empty_new_one_is_no_line(app, finance, draft) -> None:
@@ -267,8 +277,7 @@ def test_contacts_of_a_student_have_no_order_and_are_undone_with_the_student(app
     title, counts = last_operation(app)
     with app.app_context():
         there = list(db.session.scalars(select(StudentContact.contact_id)))
-        operation = db.session.scalars(select(Operation).order_by(Operation.id.desc()).limit(1)).one()
-        apply(plan_undo(operation, SYSTEM), SYSTEM)
+        take_back_last()
         left = list(db.session.scalars(select(StudentContact.contact_id)))
 
     assert answer.status_code == 302
@@ -308,3 +317,12 @@ def test_lines_cost_the_same_number_of_statements_for_two_and_for_twenty(app, fi
         counts.append(len(sent))
 
     assert counts[1] == counts[2]
+
+
+def test_the_page_of_a_row_shows_all_of_its_lines(app, finance) -> None:
+    with app.app_context():
+        row_id = factories.invoice(*[100] * 12, state="draft").id
+
+    page = finance.get(f"/admin/invoices/details/?id={row_id}").get_data(as_text=True)
+
+    assert page.count(">Tuition</td>") == 12

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from random import Random
 from typing import Any
 
 import pytest
@@ -227,3 +228,27 @@ def test_more_lines_than_one_person_may_change_alone_are_refused_together(sessio
         save(row_id, *(kept(line, description="Newer") for line in lines_of(row_id)))
 
     assert before != two == stored_rows()
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_whatever_becomes_of_lines_is_taken_back_step_by_step(session, seed: int) -> None:
+    lot = Random(seed)
+    row_id, _ = draft(100, 200, 300)
+    states, done = [stored_rows()], []
+    for step in range(8):
+        lines = lot.sample(lines := lines_of(row_id), len(lines))
+        gone = lot.randrange(len(lines) + 1) // 2
+        meant = [kept(line, quantity=step + 1) if lot.random() < 0.3 else kept(line) for line in lines[gone:]]
+        for number in range(lot.randrange(3)):
+            meant.insert(lot.randrange(len(meant) + 1), new(f"Line {step}.{number}", "5.00"))
+        operation = save(row_id, *meant, removed=lines[:gone])
+        numbers = [number for number, _, _ in told(row_id)]
+        assert len(set(numbers)) == len(numbers) == len(meant)
+        if operation is not None:
+            states.append(stored_rows())
+            done.append(operation)
+
+    for operation, before in reversed(list(zip(done, states[:-1], strict=True))):
+        undo(operation)
+        assert stored_rows() == before
+    assert list(verifying.problems(session)) == []
