@@ -67,6 +67,14 @@ addEventListener("submit", (event) => {
   line.then(() => event.target.requestSubmit(event.submitter));
 });
 addEventListener("pageshow", () => show());
+
+// Back leads to the row that the list was left for, as the links of other pages do.
+document.getElementById(location.hash.slice(1))?.focus();
+addEventListener("beforeunload", () => {
+  const row = document.activeElement.closest("tr[data-id]");
+  if (row) history.replaceState(history.state, "", `#row-${row.dataset.id}`);
+});
+
 document.addEventListener("rows", enableRows);
 enableRows();
 
