@@ -71,7 +71,7 @@ addEventListener("pageshow", () => show());
 // Back leads to the row that the list was left for, as the links of other pages do.
 document.getElementById(location.hash.slice(1))?.focus();
 addEventListener("beforeunload", () => {
-  const row = document.activeElement.closest("tr[data-id]");
+  const row = document.activeElement?.closest("tr[data-id]");
   if (row) history.replaceState(history.state, "", `#row-${row.dataset.id}`);
 });
 
