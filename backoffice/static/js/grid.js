@@ -68,13 +68,13 @@ addEventListener("submit", (event) => {
 });
 addEventListener("pageshow", () => show());
 
-// Back leads to the row that the list was left for, as the links of other pages do.
-document.getElementById(location.hash.slice(1))?.focus();
-addEventListener("beforeunload", () => {
+// Back leads to the row that had the focus, as the links of other pages do.
+const [{ type }] = performance.getEntriesByType("navigation");
+if (type === "back_forward") document.getElementById(sessionStorage.getItem(location.href))?.focus();
+addEventListener("pagehide", () => {
   const row = document.activeElement?.closest("tr[data-id]");
-  if (row) history.replaceState(history.state, "", `#row-${row.dataset.id}`);
+  sessionStorage.setItem(location.href, row ? `row-${row.dataset.id}` : "");
 });
-
 document.addEventListener("rows", enableRows);
 enableRows();
 
