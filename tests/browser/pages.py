@@ -81,7 +81,7 @@ def numbers(page: Page) -> list[str]:
     return rows(page).locator("th[scope=row]").all_inner_texts()
 
 
-def tab_to(page: Page, target: Locator, *, back: bool = False, most: int = 120) -> None:
+def tab_to(page: Page, target: Locator, *, back: bool = False, most: int = 130) -> None:
     """Presses Tab (or Shift+Tab) until `target` has the focus."""
     for _ in range(most):
         page.keyboard.press("Shift+Tab" if back else "Tab")

@@ -9,8 +9,9 @@ from flask.typing import ResponseReturnValue
 
 from backoffice.core import jobs, operations
 from backoffice.core.grid import approval_pages, basket, happened, job_pages, messages, moved
+from backoffice.core.grid.choosing import rows_of
 from backoffice.core.grid.declaration import Declaration
-from backoffice.core.grid.doors import review_address, reviewed_plan, way_back
+from backoffice.core.grid.doors import back_at, review_address, reviewed_plan, way_back
 from backoffice.core.grid.review_page import happened_page, page
 from backoffice.core.grid.review_words import typed_count
 from backoffice.core.operations import Operation, Plan, PlanMoved
@@ -134,8 +135,14 @@ def _begun(grid: Declaration, plan: Plan, answer: ResponseReturnValue) -> Respon
     return answer
 
 
+def _list_left(grid: Declaration, plan: Plan) -> str:
+    """Returns the list that the person came from; at the first of the rows that they had ticked there, if these are still there."""
+    ticked = rows_of(plan).ids if plan.verb == "update" else None
+    return back_at(grid, ticked[0]) if ticked else way_back(grid)
+
+
 def _after(grid: Declaration, plan: Plan, operation: Operation) -> ResponseReturnValue:
-    back = way_back(grid)
+    back = _list_left(grid, plan)
     done = "deleted" if plan.verb == "delete" else "changed"
     messages.done(f"{grid.counted(plan.will_change)} {done}", operation, back)
     basket.done_with(grid, plan.token)

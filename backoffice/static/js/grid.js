@@ -67,6 +67,14 @@ addEventListener("submit", (event) => {
   line.then(() => event.target.requestSubmit(event.submitter));
 });
 addEventListener("pageshow", () => show());
+
+// Back leads to the row that had the focus, as the links of other pages do.
+const [{ type }] = performance.getEntriesByType("navigation");
+if (type === "back_forward") document.getElementById(sessionStorage.getItem(location.href))?.focus();
+addEventListener("pagehide", () => {
+  const row = document.activeElement?.closest("tr[data-id]");
+  sessionStorage.setItem(location.href, row ? `row-${row.dataset.id}` : "");
+});
 document.addEventListener("rows", enableRows);
 enableRows();
 

@@ -6,13 +6,7 @@ const source = document.querySelector("[data-notices]");
 const place = document.getElementById("messages");
 
 function show(html) {
-  const parsed = new DOMParser().parseFromString(html, "text/html");
-  for (const message of parsed.querySelectorAll("[data-message]")) {
-    const button = message.querySelector("[data-dismiss]");
-    button.hidden = false;
-    button.addEventListener("click", () => message.remove());
-    place.append(document.adoptNode(message));
-  }
+  place.append(...new DOMParser().parseFromString(html, "text/html").querySelectorAll("[data-message]"));
 }
 
 async function ask() {

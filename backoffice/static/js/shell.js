@@ -26,14 +26,13 @@ function enableTheme(button) {
   });
 }
 
+// Those that come later, too.
 function enableMessages() {
-  for (const button of document.querySelectorAll("[data-dismiss]")) {
-    button.hidden = false;
-    button.addEventListener("click", () => {
-      button.closest("[data-message]").remove();
-      document.getElementById("main").focus({ preventScroll: true });
-    });
-  }
+  document.addEventListener("click", ({ target }) => {
+    if (!target.closest("[data-dismiss]")) return;
+    target.closest("[data-message]").remove();
+    document.getElementById("main").focus({ preventScroll: true });
+  });
 }
 
 // An open sheet closes by Escape (the focus returns to its button), by a click elsewhere, or when another opens.
