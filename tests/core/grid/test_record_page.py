@@ -131,6 +131,21 @@ def test_neighbours_that_cannot_be_found_in_time_are_said_to_be_so_and_nobody_wa
     assert neighbours.TOO_LONG in text(registrar, "/admin/students/")
 
 
+def test_what_one_did_to_the_row_alone_is_taken_back_from_its_timeline(registrar, made, send, stored) -> None:
+    row_id = made(city="Leeds")
+    send(f"edit/?id={row_id}", city="York")
+
+    buttons = re.findall(r'formaction="([^"]+)" aria-label="([^"]+)"', text(registrar, details(row_id)))
+    answer = post(registrar, buttons[0][0].replace("&amp;", "&"), {})
+
+    assert [words.partition(",")[0] for _, words in buttons] == [
+        f"Undo: Set city to York for {stored(row_id)['full_name']}"
+    ]
+    assert answer.location == details(row_id)
+    assert stored(row_id)["city"] == "Leeds"
+    assert "Redo: Undo: " in text(registrar, details(row_id))
+
+
 def test_two_versions_are_compared_field_by_field(registrar, made, send) -> None:
     row_id = made(city="Leeds", phone="1")
     for city in ("York", "Hull"):
