@@ -240,6 +240,7 @@ def organisation() -> None:
         factories.progress(enrollment=enrollment, lesson=lesson, status="completed", completed_at=datetime.now(UTC))
     contact = factories.contact(full_name="=Mother")
     factories.student_contact(student=student, contact=contact)
+    factories.note(student=student, text="=Called\n\nCalls “again”")
     factories.approval_policy()
     factories.saved_view()
     factories.invoice(10_000, student=student, paid=700)
