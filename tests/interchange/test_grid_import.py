@@ -16,7 +16,7 @@ from backoffice.core.access import SYSTEM
 from backoffice.core.exchange import FORMATS, Unreadable, read_table, with_currencies
 from backoffice.core.grid.declaration import grids
 from backoffice.core.model import Record
-from backoffice.core.operations import Operation, apply, plan_undo
+from backoffice.core.operations import Operation, apply, history, plan_edit, plan_undo
 from backoffice.core.selection import Field, Selection, visible_fields
 from backoffice.courses.models import Course, Lesson
 from backoffice.enrollments.models import Enrollment
@@ -55,6 +55,20 @@ def test_new_rows_are_created_and_known_ones_changed_as_one_operation() -> None:
         [("S1", "Ann"), ("S2", "Robert"), ("S3", "Cleo")],
         "Import of students: 1 created, 1 changed",
     )
+
+
+def test_what_an_import_and_a_bulk_edit_did_stands_in_the_history_of_each_row() -> None:
+    load(Student, "student_number,full_name\nS1,Ann\n")
+    load(Student, "student_number,full_name\nS1,Anna\n")
+    apply(plan_edit(Selection.parse(Student, SYSTEM), {"city": "York"}, SYSTEM), SYSTEM)
+
+    found = history(SYSTEM, Student, db.session.scalars(select(Student.id)).one())
+
+    assert [(entry.door, entry.action) for entry in found] == [
+        ("bulk", "update"),
+        ("import", "update"),
+        ("import", "create"),
+    ]
 
 
 def test_an_import_that_changes_nothing_is_told_as_well() -> None:
@@ -226,6 +240,7 @@ def organisation() -> None:
         factories.progress(enrollment=enrollment, lesson=lesson, status="completed", completed_at=datetime.now(UTC))
     contact = factories.contact(full_name="=Mother")
     factories.student_contact(student=student, contact=contact)
+    factories.note(student=student, text="=Called\n\nCalls “again”")
     factories.approval_policy()
     factories.saved_view()
     factories.invoice(10_000, student=student, paid=700)

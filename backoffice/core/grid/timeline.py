@@ -91,10 +91,6 @@ def told(grid: Declaration, person: Person, row_id: int, back: str | None) -> tu
         found, more = operations.story(person, grid.model, row_id, [] if alone else belongings, SIZE, before)
     here = {"id": row_id, "url": back}
     shown = here | ({ALONE: 1} if alone else {})
-    choices = [
-        ("With what belongs to it", _at(grid, **here), not alone),
-        ("This alone", _at(grid, **here, alone=1), alone),
-    ]
     timeline = Timeline(
         entries=[
             _entry(grid, row_id, back, entry, newest=bool(newest) and entry.change_id == newest[0].change_id)
@@ -102,11 +98,18 @@ def told(grid: Declaration, person: Person, row_id: int, back: str | None) -> tu
         ],
         earlier_url=_at(grid, before=found[-1].change_id, **shown) if more else "",
         newest_url="" if before is None else _at(grid, **shown),
-        choices=choices if belongings else (),
+        choices=_choices(grid, here, alone) if belongings else (),
         exports=f"exports of {grid.noun(2)}",
         exports_url=_exports_url(grid, person),
     )
     return timeline, _stories(newest)
+
+
+def _choices(grid: Declaration, here: Mapping[str, int | str | None], alone: bool) -> list[tuple[str, str, bool]]:
+    return [
+        ("With what belongs to it", _at(grid, **here), not alone),
+        ("This alone", _at(grid, **here, **{ALONE: 1}), alone),
+    ]
 
 
 def _at(grid: Declaration, **values: int | str | None) -> str:
@@ -144,7 +147,8 @@ def _place() -> int | None:
 
 def _entry(grid: Declaration, row_id: int, back: str | None, entry: Entry, newest: bool) -> TimelineEntry:
     comparable = not newest and entry.action != "delete" and entry.about is None
-    log = grids().get("operations") if entry.undo else None
+    stays = entry.about is not None or entry.action != "create"  # else there would be no page to come back to
+    log = grids().get("operations") if entry.undo and stays else None
     here = grid.address("details_view", id=row_id, url=back)
     return TimelineEntry(
         number=entry.operation_id,

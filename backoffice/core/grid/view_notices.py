@@ -15,7 +15,7 @@ from backoffice.core.grid.afterwards import afterwards
 from backoffice.core.grid.declaration import Declaration, grid_of_kind
 from backoffice.core.grid.doors import requested_id, row_of, way_back
 from backoffice.core.jobs import worker
-from backoffice.core.views import SavedView, watches
+from backoffice.core.views import SavedView, usable, watches
 from backoffice.core.views.watches import ViewWatch, unpacked
 from backoffice.core.web.gate import current_person
 from backoffice.extensions import db
@@ -43,8 +43,10 @@ def announce() -> str:
 
 
 def _flash(found: Sequence[ViewWatch]) -> None:
-    numbers = [watch.view_id for watch in found]
-    named = {view.id: view for view in db.session.scalars(select(SavedView).where(SavedView.id.in_(numbers)))}
+    person, numbers = current_person(), [watch.view_id for watch in found]
+    named = {
+        view.id: view for view in db.session.scalars(select(SavedView).where(SavedView.id.in_(numbers), usable(person)))
+    }
     for watch in found:
         if watch.view_id in named:
             _say(watch, named[watch.view_id])

@@ -36,7 +36,9 @@ def _last_night(now: datetime) -> datetime:
 
 
 def _found(watch: ViewWatch) -> dict[str, Any]:
-    """Returns what is to be remembered of a look: nothing where the person may not open the view, or it took too long."""
+    """Returns what is to be remembered of a look: nothing where it took too long, nor where the person may not open the view,
+    of which they are then not told either.
+    """
     try:
         person = acting(watch.owner_id)
         selection = _selection(person, watch.view_id)
@@ -45,7 +47,7 @@ def _found(watch: ViewWatch) -> dict[str, Any]:
         if ids is not None and number is None:
             number = if_in_time(db.session(), SECONDS, lambda: selection.count().number)
     except (LookupError, QueryError, Refused):
-        return {}
+        return {"untold": False}
     if ids is None or number is None:
         return {}
     return _compared(watch, frozenset(ids) if len(ids) <= MOST else None, number)

@@ -102,10 +102,7 @@ def _loaded(person: Person, ids: Ids) -> list[Entry]:
         return []
     entries = {row[0].id: row for row in db.session.execute(operations_with(person, {one for one, *_ in found}))}
     return [
-        replace(
-            _loading(person, entries[operation_id]),
-            about=About(kind, None, number),
-        )
+        replace(_loading(person, entries[operation_id]), about=About(kind, None, number))
         for operation_id, kind, number in sorted(found, key=lambda one: -one[0])
     ]
 
