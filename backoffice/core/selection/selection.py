@@ -14,9 +14,10 @@ from backoffice.core.access import Person, Verb
 from backoffice.core.once import once
 from backoffice.core.selection import counts, ordering, paging, resolve, rows, words
 from backoffice.core.selection import filters as urls
-from backoffice.core.selection.approach import Found, among, first_found, lie_close, look_up
+from backoffice.core.selection.approach import first_found
 from backoffice.core.selection.errors import QueryError
 from backoffice.core.selection.fields import Model
+from backoffice.core.selection.finding import Finding
 from backoffice.core.selection.ids import checked_ids
 from backoffice.core.selection.language import checked, parse
 from backoffice.core.selection.shapes import Count, Order, Page
@@ -92,30 +93,11 @@ class Selection:
 
     def where(self) -> ColumnElement[bool] | None:
         """Returns the whole condition, row scope included; None where every row is meant."""
-        return resolve.every(self._conditions(walking=False))
-
-    def _conditions(self, walking: bool, known: Sequence[Part] = ()) -> list[ColumnElement[bool]]:
-        """Returns the conditions that a row must fulfil, but for the parts that it is known to fulfil."""
-        found: list[ColumnElement[bool]] = []
-        scope = access.row_scope(self.person, self.model)
-        if scope is not None:
-            found.append(scope)
-        if self.ids is not None:
-            found.append(self.model.id.in_(self.ids))
-        if self.without:
-            found.append(self.model.id.not_in(self.without))
-        parts = [part for part in self._parts if part not in known]
-        return found + [self._condition(part, walking) for part in parts]
-
-    def _condition(self, part: Part, walking: bool) -> ColumnElement[bool]:
-        if (part, walking) not in self._made:
-            self._made[part, walking] = resolve.condition(self.model, self.person, part, walking)
-        return self._made[part, walking]
+        return self._finding.where()
 
     @cached_property
-    def _made(self) -> dict[tuple[Part, bool], ColumnElement[bool]]:
-        """Conditions that were made already: each is wanted several times for a page."""
-        return {}
+    def _finding(self) -> Finding:
+        return Finding(self.model, self.person, self._parts, self.ids, self.without)
 
     @property
     def _parts(self) -> tuple[Part, ...]:
@@ -123,7 +105,7 @@ class Selection:
 
     def select_ids(self) -> Select[tuple[int]]:
         """Returns the ids, in no order: for subqueries and INSERT…SELECT."""
-        return self._narrow(select(self.model.id))
+        return self._finding.select_ids()
 
     def select(self, columns: Sequence[str]) -> Select[Any]:
         """Returns id, version and the chosen columns in the selection's order; relations as their keys."""
@@ -145,35 +127,19 @@ class Selection:
         )
         counted, least, *row = db.session.execute(statement, params).one()
         count = counting.read(counted, least)
-        if not count.exact and not self._conditions(walking=False):
+        if not count.exact and self.where() is None:
             count = counts.estimated(db.session(), self.model, count)
         return count, tuple(row)
 
     def _beside(self, other: Select[Any], limit: int | None) -> tuple[counts.Counting, Select[Any]]:
-        counting = counts.exactly(self.select_ids()) if limit is None else self._counting(limit)
+        counting = counts.exactly(self.select_ids()) if limit is None else self._finding.counting(limit)
         return counting, select(*counting.statement, *other.subquery().c)
-
-    def _counting(self, limit: int) -> counts.Counting:
-        """Returns how to count without looking at more rows than a page has time for."""
-        ids = select(self.model.id)
-        conditions = self._conditions(walking=True)
-        if self.ids is not None or not conditions:
-            return counts.up_to(self.select_ids(), limit)
-        found = self._looked_up
-        if found is None:
-            return counts.looking(self.model, ids.where(*conditions), limit)
-        others = self._conditions(walking=True, known=found.way.answers)
-        if not others and not found.way.repeats and (found.is_few or limit <= found.way.few):
-            return counts.known(found.number, limit)
-        if found.is_few or (not others and limit > found.way.few):
-            return counts.up_to(ids.where(*self._beginning_with(found, counting=True)), limit)
-        return counts.among_many(self.model, ids.where(*others), found.way.finder, limit)
 
     def tally(self, columns: Sequence[str], limit: int) -> list[tuple[Any, ...]] | None:
         """Returns each combination of values in plain `columns` and the number of its rows; None of more than `limit`."""
         if not self.count(limit).exact:
             return None
-        found = self._gathered(columns, self._found()[0])
+        found = self._gathered(columns, self._finding.first_rows()[0])
         values = [found.c[column] for column in columns]
         return [tuple(row) for row in db.session.execute(select(*values, func.count()).group_by(*values))]
 
@@ -205,14 +171,14 @@ class Selection:
         near = first_found(self.model, self.person, self._parts, NEAR)
         if near is None:
             return []
-        conditions = [near, *map(Unindexed, self._conditions(walking=True))]
+        conditions = [near, *map(Unindexed, self._finding.conditions(walking=True))]
         made = rows.plan(self.person, self.model, tuple(columns), self.sort)
         return paging.page(made.narrowed(resolve.every(conditions), sorts=True), size, 0, None, None).rows
 
     def some(self, columns: Sequence[str], size: int) -> list[dict[str, Any]]:
         """Returns the same for somebody who goes on typing; of so few that they are not all near, those that there are."""
         found = self.near(columns, size)
-        looked_up = self._looked_up if len(found) < size else None
+        looked_up = self._finding.looked_up if len(found) < size else None
         if len(found) == size or (looked_up is not None and looked_up.number <= NEAR):
             return found
         return self.page(columns, size).rows
@@ -229,21 +195,7 @@ class Selection:
         if self.ids is not None and not self._parts and not self.without:
             return replace(rows.by_ids(self.person, self.model, columns, self.sort), asked={"ids": self.ids})
         made = rows.plan(self.person, self.model, columns, self.sort)
-        return made.narrowed(*self._found()) if self._narrows else made
-
-    def _found(self) -> tuple[ColumnElement[bool] | None, bool]:
-        """Returns the whole condition in the form that leads to the first rows soonest, and whether few rows are sorted."""
-        if self.ids is not None or not self._parts:
-            return self.where(), self.ids is not None
-        found = self._looked_up
-        if found is not None and found.is_few and (self._parts[1:] or not lie_close(self.model, found)):
-            return resolve.every(self._beginning_with(found, counting=False)), True
-        return resolve.every([Unindexed(part) for part in self._conditions(walking=True)]), False
-
-    def _beginning_with(self, found: Found, counting: bool) -> list[ColumnElement[bool]]:
-        """Returns the conditions in the form that makes the database begin with what was found."""
-        others = self._conditions(walking=True, known=found.way.answers)
-        return [among(self.model, found.way, counting), *map(Unindexed, others)]
+        return made.narrowed(*self._finding.first_rows()) if self._narrows else made
 
     def _require_order(self) -> None:
         """Raises QueryError where so many rows would have to be sorted that nobody should wait for a page of them."""
@@ -252,10 +204,6 @@ class Selection:
         counting = counts.up_to(self.select_ids(), ordering.MOST_SORTED)
         if not counting.read(*db.session.execute(select(*counting.statement)).one()).exact:
             raise ordering.too_long(self.sort)
-
-    @cached_property
-    def _looked_up(self) -> Found | None:
-        return look_up(self.model, self.person, self._parts)
 
     def stream(self, columns: Sequence[str], chunk: int = 1000) -> Iterator[dict[str, Any]]:
         """Returns all rows in order, in constant memory, from one snapshot on a connection of its own.
@@ -304,10 +252,6 @@ class Selection:
         found = replace(self, sort=paging.orders(sort))
         found._plan(())
         return found
-
-    def _narrow(self, statement: Select[Any]) -> Select[Any]:
-        where = self.where()
-        return statement if where is None else statement.where(where)
 
     def _plan(self, columns: Sequence[str]) -> rows.RowPlan:
         made = rows.plan(self.person, self.model, tuple(columns), self.sort)
