@@ -72,7 +72,12 @@ def index() -> ResponseReturnValue:
     tokens = read_tokens(Path(str(current_app.static_folder)) / "css/app.css")
     groups = [(group, list(members)) for group, members in groupby(tokens, key=lambda token: token.group)]
     return render_template(
-        "staff/style.html", form=Sample(), wrong=wrong, groups=groups, swatches=swatches(tokens, brand().colours)
+        "staff/style.html",
+        form=Sample(),
+        wrong=wrong,
+        line=Sample(prefix="line-"),
+        groups=groups,
+        swatches=swatches(tokens, brand().colours),
     )
 
 

@@ -27,6 +27,7 @@ class LineBox:
     version: int | None = None
     label: str = ""
     words: Sequence[tuple[str, str]] = ()
+    can_go: bool = True  # a stored line by right, one that is not there (yet, or any more) in any case
     problems: list[str] = field(default_factory=list)
     line: operations.Line | None = None
 

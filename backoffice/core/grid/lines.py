@@ -82,10 +82,6 @@ class LinesPart:
     def lookup_url(self) -> str:
         return self.other.address("ajax_lookup")
 
-    def may_take_out(self, box: LineBox) -> bool:
-        """Says whether a line may be taken out: a stored one by right, one that is not there (yet, or any more) by anybody."""
-        return not box.words and (self.may.remove or box.id not in self.rows)
-
     def renew(self, row_id: int | None) -> None:
         """Has a line that is to go be meant as it is now."""
         self.gone = [
@@ -202,6 +198,7 @@ class LinesPart:
             show = formats.formatters(current_person(), self.may.fields)
             box.words = [(each.label, show[name](row) or "–") for name, each in self.may.fields.items()]
             box.form = form_class({})()
+        box.can_go = self.may.remove and not box.words
         return box
 
     def _label(self, row: Row) -> str:

@@ -1,4 +1,4 @@
-// The form of a row. Without it the same is said once the form is sent.
+// The form of a row. Without it the same is said once it is sent.
 //   form[data-check]: POST <check> field=<name>... with the form, once a field is left -> {name: what is wrong, or ""}
 //   [data-keys="Ctrl Enter"], [data-keys="Ctrl Shift Enter"]: pressed from anywhere
 
@@ -27,7 +27,7 @@ form.addEventListener("change", async ({ target }) => {
   }
 });
 
-// Nothing where another field was left, or the network is away.
+// Nothing where another field was left or the network is away.
 function ask(body, signal) {
   return fetch(form.dataset.check, { method: "POST", body, signal }).then((answer) => (answer.ok ? answer.json() : {})).catch(() => ({}));
 }
