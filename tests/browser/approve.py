@@ -17,7 +17,7 @@ from tests.browser.site import FLAGS, LOOKS, chromium, demo
 
 APPROVED = Path(__file__).parent / "approved"
 STUDENTS = 240
-COLOURS = 128  # of an approved picture, which keeps it small; none is further from the true one than SEEN
+COLOURS = 256  # of an approved picture, which keeps it small; none is further from the true one than SEEN
 SEEN = 48  # of 255: a smaller difference of a pixel nobody sees
 TOLERANCE = 0.002  # of the pixels may differ: edges of letters do, by a hair
 

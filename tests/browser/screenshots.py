@@ -127,6 +127,50 @@ def conflict(page: Page) -> None:
     other.close()
 
 
+def peek(page: Page) -> None:
+    open_grid(page, "students", search="status:active", sort="sort_name")
+    page.goto(str(page.get_by_role("link", name="Peek", exact=True).get_attribute("href")))
+
+
+def groups(page: Page) -> None:
+    open_grid(page, "invoices", group="state", measure="sum")
+
+
+def nothing_found(page: Page) -> None:
+    open_grid(page, "students", search="zzzzqqqq")
+
+
+def lines(page: Page) -> None:
+    open_grid(page, "invoices", search="state:draft")
+    rows(page).first.locator("th a").click()
+    page.get_by_role("link", name="Edit", exact=True).first.click()
+    page.get_by_role("button", name="Add a line").scroll_into_view_if_needed()
+
+
+def columns(page: Page) -> None:
+    page.goto("/admin/enrollments/columns/")
+
+
+def cells(page: Page) -> None:
+    page.goto("/admin/students/cells/")
+
+
+def paper(page: Page) -> None:
+    page.goto("/admin/enrollments/print/?search=status:withdrawn")
+
+
+def arrange(page: Page) -> None:
+    page.goto("/admin/arrange/")
+
+
+def account(page: Page) -> None:
+    page.goto("/admin/account/")
+
+
+def not_found(page: Page) -> None:
+    page.goto("/admin/students/details/?id=999999999")
+
+
 def operation(page: Page) -> None:
     open_grid(page, "operations")
     rows(page).first.locator("th a").click()
@@ -152,6 +196,16 @@ SCENES: dict[str, Callable[[Page], None]] = {
         bulk_delete,
         conflict,
         operation,
+        peek,
+        groups,
+        nothing_found,
+        lines,
+        columns,
+        cells,
+        paper,
+        arrange,
+        account,
+        not_found,
         sign_in_page,
     )
 }
