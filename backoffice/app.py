@@ -34,6 +34,7 @@ from backoffice.core.web import (
     gate,
     headers,
     health,
+    locale,
     logs,
     outages,
     shell,
@@ -135,7 +136,7 @@ def _renew_figures(operation: int, tables: set[str]) -> None:
 
 
 def _add_the_pages(app: Flask) -> None:
-    for part in (health, brand, jobs, job_notices, approval_notices, view_notices, shell, find_page, staff_views):
+    for part in (locale, health, brand, jobs, job_notices, approval_notices, view_notices, shell, find_page, staff_views):
         part.init_app(app)
     admin = Admin(app, name=app.config["ORGANISATION"], index_view=DashboardView(), theme=Bootstrap4Theme())
     for grid in GRIDS:
