@@ -111,6 +111,7 @@ def _bind_extensions(app: Flask) -> None:
     migrate.init_app(app, db, directory=str(ROOT / "migrations"), render_as_batch=True, compare_type=True)
     for extension in (bootstrap, cache, csrf, limiter, login_manager):
         extension.init_app(app)
+    locale.init_app(app)
     with app.app_context():
         database.configure_engine(db.engine)
         guard.protect(db.engine)
@@ -136,7 +137,7 @@ def _renew_figures(operation: int, tables: set[str]) -> None:
 
 
 def _add_the_pages(app: Flask) -> None:
-    for part in (locale, health, brand, jobs, job_notices, approval_notices, view_notices, shell, find_page, staff_views):
+    for part in (health, brand, jobs, job_notices, approval_notices, view_notices, shell, find_page, staff_views):
         part.init_app(app)
     admin = Admin(app, name=app.config["ORGANISATION"], index_view=DashboardView(), theme=Bootstrap4Theme())
     for grid in GRIDS:

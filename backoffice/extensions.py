@@ -24,7 +24,7 @@ NAMING_CONVENTION = {
 
 db = SQLAlchemy(metadata=MetaData(naming_convention=NAMING_CONVENTION))
 migrate = Migrate()
-babel = Babel()
+babel = Babel(configure_jinja=False)  # core.web.texts gives templates what they ask by
 bootstrap = Bootstrap5()  # serves Bootstrap's own files
 login_manager = LoginManager()
 cache = Cache()

@@ -87,9 +87,12 @@ def _words_in(node: nodes.Node) -> list[str]:
         return [node.value] if isinstance(node.value, str) and SENTENCE.search(node.value) else []
     if isinstance(node, nodes.Keyword) and node.key == "class":
         return []
-    children = node.iter_child_nodes()
+    children, found = list(node.iter_child_nodes()), []
     if isinstance(node, nodes.Call) and isinstance(node.node, nodes.Name) and node.node.name in ASKS:
-        children = iter(node.kwargs)
+        children, found = (
+            [*node.kwargs],
+            [] if isinstance(node.args[0], nodes.Const) else ["a text that is no constant"],
+        )
     if isinstance(node, nodes.Pair):
-        children = iter([node.value])
-    return [words for child in children for words in _words_in(child)]
+        children = [node.value]
+    return found + [words for child in children for words in _words_in(child)]

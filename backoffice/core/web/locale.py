@@ -15,6 +15,7 @@ from flask import Flask, current_app
 from flask_babel import get_babel, get_locale
 
 from backoffice.config import PREFIX, SettingError
+from backoffice.core.web import texts
 from backoffice.extensions import babel
 
 WRITTEN_IN = "en"
@@ -33,6 +34,7 @@ def init_app(app: Flask) -> None:
     """Has templates ask for every text, and gives them `language()`. Raises SettingError for a language that is not there."""
     babel.init_app(app, locale_selector=_chosen)
     _check(app)
+    texts.init_app(app)
     app.jinja_env.globals["language"] = lambda: _language(get_locale())
 
 
