@@ -19,7 +19,7 @@ from backoffice.app import create_app
 from backoffice.config import Settings
 from backoffice.extensions import babel, db
 from tests import factories
-from tests.contracts.words import TEMPLATES, untranslated
+from tests.contracts.words import TEMPLATES, unsaid, untranslated
 
 ROOT = TEMPLATES.parent
 SAMPLES = {"staff/style.html"}  # for those who make templates; its words are samples of other pages' words
@@ -74,6 +74,28 @@ def test_what_is_no_word_is_not_found() -> None:
         )
         == []
     )
+
+
+def test_every_word_that_is_flashed_goes_through_gettext() -> None:
+    found = {
+        str(module.relative_to(ROOT)): unsaid(module.read_text()) for module in (ROOT / "backoffice").rglob("*.py")
+    }
+
+    assert {module: words for module, words in found.items() if words} == {}
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        ('flash("Saved.", "success")', ["Saved."]),
+        ('messages.note(f"{rows} saved" if new else gettext("Nothing new"))', [" saved"]),
+        ('flash({"text": "Saved: " + name, "operation_url": url}, "info")', ["Saved: "]),
+        ('messages.done(gettext("%(rows)s saved", rows=rows), operation, back)', []),
+        ('note(problem or words[0] if state == "done" else outcome("done"))', []),
+    ],
+)
+def test_a_flashed_word_that_does_not_is_found(source: str, words: list[str]) -> None:
+    assert unsaid(source) == words
 
 
 @pytest.mark.parametrize("sheet", SHEETS, ids=lambda path: path.name)

@@ -1,7 +1,8 @@
-"""Finds the words of templates that gettext is not asked for: they would stay English in every other language."""
+"""Finds the words that gettext is not asked for: they would stay English in every other language."""
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
@@ -11,6 +12,7 @@ from jinja2 import Environment, nodes
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 ASKS = {"_", "gettext", "ngettext", "pgettext", "npgettext"}
+SAYS = {"flash", "note", "done", "drawn"}  # what a person reads on the next page is their first argument
 HEARD = {"aria-label", "title", "placeholder", "alt", "label", "data-label"}  # attributes that people read or hear
 KEYS = "kbd"  # the names on the keys of a keyboard, and what it writes, are no words of a language
 SILENT = {"main_class"}  # blocks that stand in an attribute of another template
@@ -96,3 +98,22 @@ def _words_in(node: nodes.Node) -> list[str]:
     if isinstance(node, nodes.Pair):
         children = [node.value]
     return found + [words for child in children for words in _words_in(child)]
+
+
+def unsaid(source: str) -> list[str]:
+    """Returns the words of a module's source that it flashes without gettext."""
+    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call) and node.args]
+    return [words for call in calls if _called(call) in SAYS for words in _constants(call.args[0])]
+
+
+def _called(call: ast.Call) -> str:
+    return getattr(call.func, "attr", "") or getattr(call.func, "id", "")
+
+
+def _constants(node: ast.AST) -> list[str]:
+    if isinstance(node, ast.Call | ast.Subscript | ast.Compare):
+        return []
+    if isinstance(node, ast.Constant):
+        return [node.value] if isinstance(node.value, str) and LETTERS.search(node.value) else []
+    children = node.values if isinstance(node, ast.Dict) else ast.iter_child_nodes(node)
+    return [words for child in children for words in _constants(child)]
