@@ -34,6 +34,7 @@ from backoffice.core.web import (
     gate,
     headers,
     health,
+    locale,
     logs,
     outages,
     shell,
@@ -110,6 +111,7 @@ def _bind_extensions(app: Flask) -> None:
     migrate.init_app(app, db, directory=str(ROOT / "migrations"), render_as_batch=True, compare_type=True)
     for extension in (bootstrap, cache, csrf, limiter, login_manager):
         extension.init_app(app)
+    locale.init_app(app)
     with app.app_context():
         database.configure_engine(db.engine)
         guard.protect(db.engine)

@@ -37,6 +37,7 @@ class Settings:
     ORGANISATION: str = "Course platform"
     LOGO: str = ""  # these two are read and judged by core.web.brand
     COLOUR: str = ""
+    LOCALE: str = "en"  # judged by core.web.locale
     TIMEZONE: str = "Europe/London"
     CURRENCY: str = "GBP"
     TRUSTED_HOSTS: str = ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flask_babel import Babel
 from flask_bootstrap import Bootstrap5
 from flask_caching import Cache
 from flask_limiter import Limiter
@@ -23,6 +24,7 @@ NAMING_CONVENTION = {
 
 db = SQLAlchemy(metadata=MetaData(naming_convention=NAMING_CONVENTION))
 migrate = Migrate()
+babel = Babel(configure_jinja=False)  # core.web.texts gives templates what they ask by
 bootstrap = Bootstrap5()  # serves Bootstrap's own files
 login_manager = LoginManager()
 cache = Cache()

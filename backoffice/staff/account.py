@@ -6,6 +6,7 @@ import logging
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 from flask_login import current_user
 
 from backoffice.core.web import logs
@@ -43,7 +44,8 @@ def keys() -> ResponseReturnValue:
     preferences.keep(current_user.id, single_keys="single_keys" in request.form)
     if wants_json():
         return "", 204
-    flash("The shortcuts of a single key are " + ("on." if "single_keys" in request.form else "off."), "success")
+    on, off = gettext("The shortcuts of a single key are on."), gettext("The shortcuts of a single key are off.")
+    flash(on if "single_keys" in request.form else off, "success")
     return redirect(url_for("account.index"))
 
 
@@ -58,5 +60,5 @@ def _try(form: ChangePasswordForm, account: StaffUser) -> int:
     set_password(account, form.new_password.data)
     sessions.enter(account)
     logs.event("password.changed", person=account.id)
-    flash("Your password is changed. You are signed out everywhere else.", "success")
+    flash(gettext("Your password is changed. You are signed out everywhere else."), "success")
     return 302

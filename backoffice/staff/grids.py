@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import flash, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
+from flask_babel import gettext
 from sqlalchemy import ColumnElement, select
 
 from backoffice.core.access import Person, Role, Verb, right
@@ -60,7 +61,8 @@ class StaffGrid(Grid):
         if form.validate_on_submit():
             set_password(account, form.new_password.data)
             logs.event("password.set", person=person.id, account=account.id)
-            flash(f"{account.full_name} has a new password and is signed out everywhere.", "success")
+            told = gettext("%(person)s has a new password and is signed out everywhere.", person=account.full_name)
+            flash(told, "success")
             return redirect(back)
         page = render_template("staff/password.html", form=form, account=account, back=back)
         return make_response(page, 422 if form.errors else 200)

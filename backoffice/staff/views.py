@@ -6,6 +6,7 @@ import logging
 
 from flask import Blueprint, Flask, Response, flash, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 from flask_limiter import RateLimitExceeded
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
@@ -91,7 +92,7 @@ def sign_out() -> ResponseReturnValue:
         sessions.end(current_user.session_id)
         logs.event("sign_out", person=current_user.id)
     session.clear()
-    flash("You are signed out.", "success")
+    flash(gettext("You are signed out."), "success")
     return redirect(url_for("entrance.sign_in"))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from flask import redirect, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 from werkzeug.exceptions import BadRequest
 
 from backoffice.core import access
@@ -41,7 +42,7 @@ def act(grid: Declaration) -> ResponseReturnValue:
         access.require(current_person(), verb, grid.model)
     selection = chosen(grid)
     if selection is None:
-        messages.note(f"Nothing was selected. Tick the {grid.noun(2)} first.", "warning")
+        messages.note(gettext("Nothing was selected. Tick the %(nouns)s first.", nouns=grid.noun(2)), "warning")
         return redirect(way_back(grid))
     return run(grid, selection)
 

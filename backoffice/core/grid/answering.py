@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from flask import redirect, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 from werkzeug.exceptions import BadRequest
 
 from backoffice.core import jobs, operations
@@ -61,13 +62,13 @@ def _consent(approval: Approval) -> None:
 
 def _decline(grid: Declaration, approval: Approval) -> ResponseReturnValue:
     approvals.decline(approval, current_person(), request.form.get("why", ""))
-    messages.note("Declined. Nothing was changed.")
+    messages.note(gettext("Declined. Nothing was changed."))
     return redirect(grid.address("details_view", id=approval.id))
 
 
 def _withdraw(grid: Declaration, approval: Approval) -> ResponseReturnValue:
     approvals.withdraw(approval, current_person())
-    messages.note("Withdrawn. Nothing was changed.")
+    messages.note(gettext("Withdrawn. Nothing was changed."))
     return redirect(grid.address("details_view", id=approval.id))
 
 
@@ -89,17 +90,23 @@ def _as_author(grid: Declaration, approval: Approval, at_night: bool) -> Respons
         plan = approvals.plan_of(approval, author)
         if at_night or jobs.is_long(plan):
             jobs.start(plan, author, jobs.tonight() if at_night else None)
-            begins = f"It will {lowered(later())}." if at_night else "A worker applies it now."
-            messages.note(f"{begins} {author_name} will be told how it ended.", "success")
+            messages.note(_begun(author_name, at_night), "success")
         else:
             operation = operations.apply(plan, author)
-            messages.note(f"Applied: {operation.title}", "success")
+            messages.note(gettext("Applied: %(what)s", what=operation.title), "success")
     except PlanMoved as difference:
         words = f"It is {author_name}'s again, who may review it anew. Nothing was changed."
         return moved.sent_back(grid_of_plan(plan), plan, difference, here, words), 409
     except Refused as error:
         messages.note(str(error), "danger")
     return redirect(here)
+
+
+def _begun(author: str, at_night: bool) -> str:
+    if at_night:
+        at = lowered(later())
+        return str(gettext("It will %(run_at)s. %(author)s will be told how it ended.", run_at=at, author=author))
+    return str(gettext("A worker applies it now. %(author)s will be told how it ended.", author=author))
 
 
 def _again(grid: Declaration, approval: Approval) -> ResponseReturnValue:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from flask import Flask, flash, session, url_for
+from flask_babel import gettext
 from flask_login import current_user
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
@@ -54,16 +55,21 @@ def _flash(person: Person, found: Sequence[Approval]) -> None:
 
 def _ask(asked: Sequence[Approval]) -> None:
     if len(asked) > ONE_BY_ONE:
-        _say(f"{len(asked)} changes wait for your approval", url_for("approvals.index_view", search="state:waiting"))
+        _say(
+            gettext("%(number)s changes wait for your approval", number=len(asked)),
+            url_for("approvals.index_view", search="state:waiting"),
+        )
         return
     for one in asked:
-        _say(f"{one.author_name} asks for approval: {one.title}", _page(one))
+        _say(gettext("%(author)s asks for approval: %(what)s", author=one.author_name, what=one.title), _page(one))
 
 
 def _answer(one: Approval) -> str:
     if one.state == "moved":
-        return f"Not applied, the rows moved meanwhile: {one.title}"
-    return f"{one.approver_name} {'declined' if one.state == 'declined' else 'approved'}: {one.title}"
+        return str(gettext("Not applied, the rows moved meanwhile: %(what)s", what=one.title))
+    if one.state == "declined":
+        return str(gettext("%(approver)s declined: %(what)s", approver=one.approver_name, what=one.title))
+    return str(gettext("%(approver)s approved: %(what)s", approver=one.approver_name, what=one.title))
 
 
 def _page(one: Approval) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 
 from backoffice.core import operations
 from backoffice.core.access import Person
@@ -30,7 +31,7 @@ def ask(plan: Plan, wrong: Callable[[str], str]) -> ResponseReturnValue:
         approval = approvals.ask(plan, current_person(), request.form.get("why", ""))
     except operations.Invalid as error:
         return wrong(error.errors.get("reason", str(error))), 422
-    messages.note("Asked. Nothing is changed until somebody else has approved it.", "success")
+    messages.note(gettext("Asked. Nothing is changed until somebody else has approved it."), "success")
     return redirect(url_for("approvals.details_view", id=approval.id))
 
 

@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from flask import current_app, jsonify, redirect, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 from sqlalchemy import Select, select
 from sqlalchemy.exc import OperationalError
 
@@ -114,7 +115,7 @@ def keep(grid: Declaration, selection: Selection) -> ResponseReturnValue:
     """Puts what is selected into the basket: what was ticked without JavaScript, or all that match less some."""
     _put(grid, selection)
     held = lists.tally(current_person(), grid.model).number
-    messages.note(f"{grid.counted(held)} in the basket", "success")
+    messages.note(gettext("%(rows)s in the basket", rows=grid.counted(held)), "success")
     return redirect(_list_that_stood_there(grid))
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import jsonify, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest
 
@@ -76,7 +77,7 @@ def _saved(
 ) -> ResponseReturnValue:
     row = row_of(grid, row_id, columns)
     (name, field), *_ = columns.items()
-    message = f"{grid.counted(1)} changed" if operation else "It was so already"
+    message = messages.what_became("update", grid.counted(1), 1) if operation else gettext("It was so already")
     answer = {
         "html": formats.html(formats.formatters(current_person(), columns)[name](row)),
         "value": formats.typed(name, field, row),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from flask import redirect, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 
 from backoffice.core import operations
 from backoffice.core.grid import line_parts, messages
@@ -51,9 +52,8 @@ def _after(grid: Declaration, made: int, new: bool) -> ResponseReturnValue:
     row = db.session.get(grid.model, made)
     operation = db.session.get(Operation, row.version) if row is not None else None
     if operation is not None:
-        messages.done(
-            f"{grid.counted(1)} created" if new else f"{grid.counted(1)} was already created", operation, back
-        )
+        told = gettext("%(row)s created") if new else gettext("%(row)s was already created")
+        messages.done(told % {"row": grid.counted(1)}, operation, back)
     if "_add_another" in request.form:
         return redirect(grid.address("create_view", url=back))
     return redirect(back if row is None else grid.made_address(made, back))

@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import redirect, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 
 from backoffice.core import operations
 from backoffice.core.grid import formats, line_parts, messages, neighbours
@@ -126,11 +127,11 @@ def _beside(grid: Declaration, row_id: int) -> Beside:
 
 def _after(grid: Declaration, operation: Operation | None, beside: Beside, back: str) -> ResponseReturnValue:
     if operation is None:
-        messages.note("Nothing was changed: the row is so already.")
+        messages.note(gettext("Nothing was changed: the row is so already."))
     else:
-        messages.done(f"{grid.counted(1)} changed", operation, back)
+        messages.done(messages.what_became("update", grid.counted(1), 1), operation, back)
     if GO_ON in request.form and beside.next is None:
-        messages.note(beside.problem or "That was the last row of the list.")
+        messages.note(beside.problem or gettext("That was the last row of the list."))
     return redirect(beside.next.url if beside.next else back)
 
 

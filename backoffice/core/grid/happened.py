@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import url_for
+from flask_babel import gettext
 
 from backoffice.core import jobs
 from backoffice.core.grid import formats, messages
@@ -18,9 +19,11 @@ def to(plan: Plan, back: str) -> Message | None:
     job = jobs.of_plan(plan.token)
     if job is not None:
         url = url_for("jobs.details_view", id=job.id)
-        return {"text": f"This was given to a worker on {formats.instant(job.queued_at)}.", "operation_url": url}
+        text = gettext("This was given to a worker on %(at)s.", at=formats.instant(job.queued_at))
+        return {"text": text, "operation_url": url}
     request = approvals.of_plan(plan.token)
     if request is not None:
         url = url_for("approvals.details_view", id=request.id)
-        return {"text": f"Approval was asked for on {formats.instant(request.asked_at)}.", "operation_url": url}
+        text = gettext("Approval was asked for on %(at)s.", at=formats.instant(request.asked_at))
+        return {"text": text, "operation_url": url}
     return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask, flash, jsonify, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 from flask_login import current_user
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -49,7 +50,9 @@ def _flash() -> int:
 
 
 def _message(job: Job) -> dict[str, str]:
-    text = job_pages.outcome(job) if job.state == "done" else f"{job.title}: {job_pages.outcome(job)}"
+    text = job_pages.outcome(job)
+    if job.state != "done":
+        text = gettext("%(job)s: %(outcome)s", job=job.title, outcome=text)
     message = {"text": text, "operation_url": url_for("jobs.details_view", id=job.id)}
     if job.operation_id:
         message["undo_url"] = url_for("operations.undo_view", id=job.operation_id, url=url_for("jobs.index_view"))

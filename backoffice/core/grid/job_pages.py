@@ -8,6 +8,7 @@ from datetime import datetime
 
 from flask import jsonify, redirect, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 
 from backoffice.core import jobs
 from backoffice.core.clock import utcnow
@@ -20,8 +21,6 @@ from backoffice.core.operations import Plan
 from backoffice.core.selection import Field
 from backoffice.core.web.gate import current_person
 from backoffice.extensions import db
-
-_DONE = {"update": "{rows} changed", "delete": "{rows} deleted", "undo": "Undone: {rows} {verb} as before"}
 
 
 @dataclass(frozen=True)
@@ -53,8 +52,7 @@ def outcome(job: Job) -> str:
     """Returns in words what became of a job: "2,140 enrollments changed"."""
     if job.state != "done":
         return job.error
-    rows = f"{job.rows:,} {changes.noun(job.entity_type, job.rows)}"
-    return _DONE[job.kind].format(rows=rows, verb="is" if job.rows == 1 else "are")
+    return messages.what_became(job.kind, f"{job.rows:,} {changes.noun(job.entity_type, job.rows)}", job.rows)
 
 
 def show(grid: Declaration) -> ResponseReturnValue:
@@ -100,9 +98,9 @@ def cancel(grid: Declaration) -> ResponseReturnValue:
     job_id = job.id
     if job.is_open:
         jobs.cancel(job)
-        messages.note("Cancelling: what was done so far is taken back.")
+        messages.note(gettext("Cancelling: what was done so far is taken back."))
     else:
-        messages.note("It had already ended.", "warning")
+        messages.note(gettext("It had already ended."), "warning")
     return redirect(grid.address("details_view", id=job_id))
 
 
@@ -111,7 +109,7 @@ def again(grid: Declaration) -> ResponseReturnValue:
     job = _job(grid)
     job_id = job.id
     if job.author_id != current_person().id or not jobs.begin_again(job):
-        messages.note("It cannot be begun again.", "warning")
+        messages.note(gettext("It cannot be begun again."), "warning")
     return redirect(grid.address("details_view", id=job_id))
 
 

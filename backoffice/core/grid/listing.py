@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from flask import redirect, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 from werkzeug.exceptions import BadRequest
 
 from backoffice.core import lists
@@ -74,7 +75,7 @@ def wants_sharing() -> bool:
 
 def tell_of(name: str) -> None:
     """Says what a new list is good for, on the next page."""
-    messages.note(f"Named “{name}”. Search for {_term(name)} to use it.", "success")
+    messages.note(gettext("Named “%(name)s”. Search for %(term)s to use it.", name=name, term=_term(name)), "success")
 
 
 def _name(grid: Declaration, person: Person) -> None:
@@ -90,11 +91,13 @@ def _rename(grid: Declaration, person: Person) -> None:
 
 
 def _add(grid: Declaration, person: Person) -> None:
-    messages.note(f"{grid.counted(lists.add_basket(person, grid.model, _list_id()))} added to the list", "success")
+    rows = grid.counted(lists.add_basket(person, grid.model, _list_id()))
+    messages.note(gettext("%(rows)s added to the list", rows=rows), "success")
 
 
 def _take(grid: Declaration, person: Person) -> None:
-    messages.note(f"{grid.counted(lists.take_basket(person, grid.model, _list_id()))} taken off the list", "success")
+    rows = grid.counted(lists.take_basket(person, grid.model, _list_id()))
+    messages.note(gettext("%(rows)s taken off the list", rows=rows), "success")
 
 
 def _share(grid: Declaration, person: Person) -> None:

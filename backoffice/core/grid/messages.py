@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import flash, get_template_attribute, url_for
+from flask_babel import gettext, ngettext
 
 from backoffice.core.grid import formats
 from backoffice.core.grid.declaration import grids
@@ -32,8 +33,18 @@ def done_before(operation: Operation, back: str) -> None:
 
 def told_before(operation: Operation, back: str) -> Message:
     """Returns that something was done already, when, and what; with "Undo" unless it was taken back since."""
-    text = f"This was already done on {formats.instant(operation.at)}: {operation.title}"
+    at, what = formats.instant(operation.at), operation.title
+    text = gettext("This was already done on %(at)s: %(what)s", at=at, what=what)
     return _told(text, operation, back, may_undo(current_person(), operation) and not operation.undone)
+
+
+def what_became(verb: str, rows: str, number: int) -> str:
+    """Returns what was done to so many rows: ("delete", "2 students", 2) is "2 students deleted"."""
+    if verb == "delete":
+        return str(ngettext("%(rows)s deleted", "%(rows)s deleted", number, rows=rows))
+    if verb == "undo":
+        return str(ngettext("Undone: %(rows)s is as before", "Undone: %(rows)s are as before", number, rows=rows))
+    return str(ngettext("%(rows)s changed", "%(rows)s changed", number, rows=rows))
 
 
 def _told(text: str, operation: Operation, back: str, goes_back: bool) -> Message:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from flask import redirect, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 
 from backoffice.core import lists
 from backoffice.core.access import Person
@@ -61,7 +62,7 @@ def _kept(grid: Declaration, person: Person, pasted: lists.Pasted, deed: str) ->
     """Puts the rows found where the form says and returns the name of that list; "" where it says nothing."""
     if deed == "keep":
         lists.put(person, grid.model, pasted.ids, SOURCE)
-        messages.note(f"{grid.counted(len(pasted.ids))} added to the basket", "success")
+        messages.note(gettext("%(rows)s added to the basket", rows=grid.counted(len(pasted.ids))), "success")
         return lists.BASKET
     if deed == "name":
         wanted = request.form.get("name", "")

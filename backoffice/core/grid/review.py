@@ -143,7 +143,7 @@ def _list_left(grid: Declaration, plan: Plan) -> str:
 
 def _after(grid: Declaration, plan: Plan, operation: Operation) -> ResponseReturnValue:
     back = _list_left(grid, plan)
-    done = "deleted" if plan.verb == "delete" else "changed"
-    messages.done(f"{grid.counted(plan.will_change)} {done}", operation, back)
+    number = plan.will_change
+    messages.done(messages.what_became(plan.verb, grid.counted(number), number), operation, back)
     basket.done_with(grid, plan.token)
     return redirect(back)

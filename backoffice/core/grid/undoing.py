@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from flask import redirect, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 from sqlalchemy import func, select
 
 from backoffice.core import jobs, operations
@@ -121,7 +122,7 @@ def undo(grid: Declaration) -> ResponseReturnValue:
     row = row_of(grid, requested_id(), {})
     plan = operations.plan_undo(db.session.get_one(Operation, row["id"]), current_person())
     if not plan.will_change and not plan.refused:
-        messages.note("There is nothing to take back: everything is as it was before.")
+        messages.note(gettext("There is nothing to take back: everything is as it was before."))
         return redirect(way_back(grid))
     if plan.refused:
         return review.lead_to(grid, plan)
@@ -147,11 +148,9 @@ def _apply(grid: Declaration, plan: Plan) -> ResponseReturnValue:
         return job_pages.begin(plan)
     operation = operations.apply(plan, current_person())
     count = plan.will_change
-    noun = changes.noun(plan.model.__tablename__, count)
+    rows = f"{count:,} {changes.noun(plan.model.__tablename__, count)}"
     redone = plan.words.startswith("Redo: ")
-    told = (
-        f"Redone: {count:,} {noun}" if redone else f"Undone: {count:,} {noun} {'is' if count == 1 else 'are'} as before"
-    )
+    told = gettext("Redone: %(rows)s", rows=rows) if redone else messages.what_became("undo", rows, count)
     messages.done(told, operation, way_back(grid))
     return redirect(way_back(grid))
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from flask import Flask, flash, redirect, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext, ngettext
 from flask_login import current_user
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
@@ -60,16 +61,22 @@ def _say(watch: ViewWatch, view: SavedView) -> None:
         return
     moved = unpacked(watch.entered) | unpacked(watch.gone)
     which = {"ids": ",".join(map(str, sorted(moved)))} if 0 < len(moved) <= LINKED else {}
-    flash({"text": f"{_words(watch)}: {view.name}", "operation_url": grid.address(view=view.id, **which)}, "info")  # type: ignore[arg-type]
+    text = gettext("%(what)s: %(view)s", what=_words(watch), view=view.name)
+    flash({"text": text, "operation_url": grid.address(view=view.id, **which)}, "info")  # type: ignore[arg-type]
 
 
 def _words(watch: ViewWatch) -> str:
     """Returns what became of the rows of a view: "3 entered, 1 left"."""
     entered, gone = len(unpacked(watch.entered)), len(unpacked(watch.gone))
     if entered or gone:
-        return ", ".join([f"{entered:,} entered"] * bool(entered) + [f"{gone:,} left"] * bool(gone))
+        came = ngettext("%(number)s entered", "%(number)s entered", entered, number=f"{entered:,}")
+        went = ngettext("%(number)s left", "%(number)s left", gone, number=f"{gone:,}")
+        return ", ".join([came] * bool(entered) + [went] * bool(gone))
     number, before = watch.number or 0, watch.rows or 0
-    return f"{number:,} rows, {abs(number - before):,} {'more' if number > before else 'fewer'}"
+    now, by = f"{number:,}", f"{abs(number - before):,}"
+    if number > before:
+        return str(gettext("%(now)s rows, %(by)s more", now=now, by=by))
+    return str(gettext("%(now)s rows, %(by)s fewer", now=now, by=by))
 
 
 def switch(grid: Declaration) -> ResponseReturnValue:
@@ -78,8 +85,9 @@ def switch(grid: Declaration) -> ResponseReturnValue:
     view = row_of(grid, view_id, {})
     if request.values.get("watch"):
         watches.watch(person, view_id)
-        messages.note(f"Once a day you will be told which rows entered and left {view['name']}.", "success")
+        told = gettext("Once a day you will be told which rows entered and left %(view)s.", view=view["name"])
+        messages.note(told, "success")
     else:
         watches.unwatch(person, view_id)
-        messages.note(f"You will no longer be told of the rows of {view['name']}.")
+        messages.note(gettext("You will no longer be told of the rows of %(view)s.", view=view["name"]))
     return redirect(way_back(grid))
