@@ -53,11 +53,10 @@ def _arguments() -> argparse.Namespace:
 def _line(browser: Browser, task: Task, ours: Product, theirs: Product, hands: list[str]) -> str:
     cells: list[Done | str | None] = []
     for product, script in ((ours, task.ours), (theirs, task.theirs)):
-        for hand in HANDS:
-            asked = hand in hands
-            cells.append(
-                script if isinstance(script, str) else _done(browser, product, script, hand) if asked else None
-            )
+        if isinstance(script, str):
+            cells += [script, "–"]
+        else:
+            cells += [_done(browser, product, script, hand) if hand in hands else None for hand in HANDS]
     return table.line(task.words, cells)
 
 

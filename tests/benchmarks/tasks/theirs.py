@@ -94,6 +94,7 @@ def enroll_five(desk: Desk) -> Iterator[None]:
     for line, number in zip(reversed(range(there, there + 5)), numbers, strict=True):
         picker = desk.page.locator(f"#enrollment_set-{line} .select2-selection")
         desk.hand.use(picker)
+        expect(desk.page.locator(".select2-search__field")).to_be_focused()
         desk.hand.type(number)
         found = desk.page.locator(".select2-results__option--highlighted").filter(has_text=number)
         expect(found).to_be_visible()
@@ -118,8 +119,10 @@ def withdraw_a_cohort(desk: Desk) -> Iterator[None]:
     desk.hand.choose(desk.page.locator("[name=reason]").first, "Personal")
     act(desk, "Withdraw selected enrollments", "enrollments withdrawn.")
     yield
-    found = desk.rows("SELECT DISTINCT status, end_reason FROM school_enrollment WHERE section_id = ?", section)
-    assert found == [("withdrawn", "personal")]
+    found = desk.rows(
+        "SELECT DISTINCT status, end_reason, end_date FROM school_enrollment WHERE section_id = ?", section
+    )
+    assert found == [("withdrawn", "personal", today().isoformat())]
 
 
 def mark_twenty_paid(desk: Desk) -> Iterator[None]:
