@@ -38,6 +38,7 @@ class EnrollmentGrid(Grid):
         *("student", "section", "status", "applied_on", "start_date", "end_date", "end_reason"),
         *("progress_pct", "final_result", "final_grade_pct", "sourced_id"),
     )
+    starts = {"status": lambda: "active"}  # whom staff enroll by hand comes now
     not_copied = ("status", "applied_on", "start_date", "end_date", "end_reason", "progress_pct", *GRADES)
     filters = (
         *("status", "section", "section.course", "section.term", "applied_on", "start_date", "end_date"),

@@ -80,6 +80,8 @@ def test_rows_are_gone_through_ticked_and_opened_by_single_keys(open_page: Watch
     page.keyboard.press("Shift+ArrowDown")
     expect(rows(page).nth(2).locator("th a")).to_be_focused()
     expect(page.get_by_text("2 selected", exact=True)).to_be_visible()
+    page.keyboard.press("a")
+    expect(page.get_by_text(f"{len(keys)} selected", exact=True)).to_be_visible()
     with page.expect_navigation():
         page.keyboard.press("Enter")
 

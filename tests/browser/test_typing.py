@@ -45,6 +45,7 @@ def test_rows_follow_what_is_typed_and_a_reload_shows_the_same(open_page: Watche
     assert (is_kept(page), in_the_box(page)) == (True, True)
     expect(page.get_by_role("status").filter(has_text="students: active")).to_be_visible()
     expect(page.get_by_role("link", name="Remove filter active")).to_be_visible()
+    expect(page.get_by_role("link", name="Columns")).to_have_attribute("href", re.compile("search=status:active"))
     page.reload()
     assert names(page) == typed
     assert page.get_by_role("searchbox", name="Search").input_value() == "status:active"

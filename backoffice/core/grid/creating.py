@@ -55,15 +55,15 @@ def _after(grid: Declaration, made: int, new: bool) -> ResponseReturnValue:
         told = gettext("%(row)s created") if new else gettext("%(row)s was already created")
         messages.done(told % {"row": grid.counted(1)}, operation, back)
     if "_add_another" in request.form:
-        return redirect(grid.address("create_view", url=back))
+        return redirect(grid.address("create_view", **_said(grid), url=back))
     return redirect(back if row is None else grid.made_address(made, back))
 
 
 def _page(grid: Declaration, form: RecordForm, lines: Sequence[LinesPart], problems: list[str], like: str = "") -> str:
-    back = way_back(grid)
+    back, said = way_back(grid), _said(grid)
     page = FormPage(
         heading=f"New {grid.noun(1)}",
-        action=grid.address("create_view", url=back),
+        action=grid.address("create_view", **said, url=back),
         return_url=back,
         lookup_url=grid.address("ajax_lookup"),
         check_url=grid.address("check_view"),
@@ -74,5 +74,12 @@ def _page(grid: Declaration, form: RecordForm, lines: Sequence[LinesPart], probl
         problems=problems,
         note=f"Filled in from {like}. Nothing is saved before you save it." if like else "",
         can_add_another=True,
+        focus=next((name for name in form.catalog if said and name not in said), ""),
     )
     return grid.render("admin/model/create.html", page=page, form=form)
+
+
+def _said(grid: Declaration) -> dict[str, str]:
+    """Returns the fields that the address speaks of, as where "New" stands beside a related row: another new row has them too."""
+    fields = grid.create_form_for(current_person())
+    return {name: said for name, said in request.args.items() if name in fields}

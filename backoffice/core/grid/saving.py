@@ -39,6 +39,7 @@ class FormPage:
     can_add_another: bool = False
     next: Neighbour | None = None  # in the list that the person came from
     is_last: bool = False  # of that list
+    focus: str = ""  # the field where work goes on
 
     @property
     def wrong_lines(self) -> list[tuple[str, str, str]]:

@@ -1,16 +1,9 @@
 // The form of a row. Without it the same is said once it is sent.
 //   form[data-check]: POST <check> field=<name>... with the form, once a field is left -> {name: what is wrong, or ""}
-//   [data-keys="Ctrl Enter"], [data-keys="Ctrl Shift Enter"]: pressed from anywhere
 
 const form = document.querySelector("form[data-check]");
 const left = new Set(); // names of the fields whose answer is still to come
 let asking;
-
-document.addEventListener("keydown", (event) => {
-  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.defaultPrevented || event.target.closest("dialog")) return;
-  event.preventDefault();
-  form.querySelector(`[data-keys="Ctrl ${event.shiftKey ? "Shift " : ""}Enter"]`)?.click();
-});
 
 form.addEventListener("submit", () => asking?.abort());
 form.addEventListener("change", async ({ target }) => {

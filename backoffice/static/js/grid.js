@@ -31,11 +31,12 @@ document.addEventListener("toggle", ({ target }) => {
 }, true);
 
 // And what shows a row beside the list, the one that has the focus or the first: a[data-peek-script].
-document.querySelector("[data-peek-script]")?.addEventListener("click", async (event) => {
-  if (event.ctrlKey || event.metaKey) return;
+document.addEventListener("click", async (event) => {
+  const link = event.target.closest("[data-peek-script]");
+  if (!link || event.ctrlKey || event.metaKey) return;
   event.preventDefault();
   const row = document.activeElement.closest("tr[data-id]");
-  (await import(event.target.closest("a").dataset.peekScript)).open(row);
+  (await import(link.dataset.peekScript)).open(row);
 });
 
 // Shift and a click on a column's header sort by that column too, after what table[data-sort="status,-created_at"] says.

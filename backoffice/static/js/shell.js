@@ -120,6 +120,16 @@ function enableShortcuts() {
   });
 }
 
+// What a form is for, from inside any of its fields: [data-keys="Ctrl Enter"], [data-keys="Ctrl Shift Enter"].
+function enableSending() {
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.defaultPrevented || event.target.closest("dialog")) return;
+    const button = document.querySelector(`[data-keys="Ctrl ${event.shiftKey ? "Shift " : ""}Enter"]`);
+    if (button) event.preventDefault();
+    button?.click();
+  });
+}
+
 // A form that is on its way cannot be sent again; coming back to the page makes it usable once more.
 function enableSendOnce() {
   let sent = [];
@@ -160,5 +170,6 @@ enableMessages();
 enableSheets();
 enableFinding();
 enableShortcuts();
+enableSending();
 enableSendOnce();
 enableUnsaved();

@@ -41,8 +41,10 @@ function enable(box, goesOn, find) {
   status.className = "visually-hidden";
   status.setAttribute("role", "status");
   anchor.className = "suggest";
+  const held = [box, box.autofocus && document.body].includes(document.activeElement); // what is moved loses the focus
   box.before(anchor);
   anchor.append(box, list, status);
+  if (held) box.focus();
   box.setAttribute("aria-autocomplete", "list");
   box.setAttribute("aria-controls", list.id);
 

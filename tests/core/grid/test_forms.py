@@ -86,6 +86,15 @@ def test_save_and_add_another_opens_an_empty_form_that_leads_back_to_the_list(se
     assert answer.headers["Location"] == "/admin/students/new/?url=/admin/students/?page%3D3"
 
 
+def test_what_the_address_says_of_a_row_is_said_of_the_next_one_and_the_work_begins_behind_it(registrar, send) -> None:
+    address = "new/?student_number=S9&url=/admin/students/"
+    form = registrar.get(f"/admin/students/{address}").get_data(as_text=True)
+    answer = send(address, **NEW, _add_another="1")
+
+    assert re.findall(r'<input[^>]* autofocus[^>]* name="(\w+)"', form) == ["full_name"]
+    assert answer.headers["Location"] == "/admin/students/new/?student_number=S9&url=/admin/students/"
+
+
 def test_an_address_elsewhere_is_no_way_back(send) -> None:
     answer = send("new/?url=https://evil.example/", **NEW)
 
