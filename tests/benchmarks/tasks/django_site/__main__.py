@@ -9,6 +9,7 @@ import django
 from django.conf import settings
 from django.contrib import admin
 from django.core.management import call_command
+from django.http import HttpResponse
 from django.urls import path
 
 
@@ -56,7 +57,7 @@ def main(folder: str, port: str) -> None:
     from tests.benchmarks.tasks.django_site import people  # noqa: PLC0415 - models can be had once Django is set up
 
     people.fill()
-    urlpatterns.append(path("admin/", admin.site.urls))
+    urlpatterns.extend([path("healthz", lambda request: HttpResponse()), path("admin/", admin.site.urls)])
     call_command("runserver", f"127.0.0.1:{port}", "--noreload", verbosity=0)
 
 
