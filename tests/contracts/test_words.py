@@ -40,6 +40,8 @@ SHOWN = {
     "/admin/students/": {"Skip to content", "Sign out", "Download", "New student", "Select Ada Lovelace", "0 selected"},
     "/admin/students/new/": {"Save", "Save and add another", "Cancel", "required"},
     "/admin/students/details/?id={id}": {"Edit", "Delete", "History", "All notes", "New note"},
+    "/admin/account/": {"Your account", "Who you are here", "New password again", "Change password"},
+    "/admin/nothing/": {"Not found", "Go to the overview"},
     "/admin/": {"Dashboard", "Arrange", "Refresh", "Period", "Compared with", "What this is"},
 }
 
