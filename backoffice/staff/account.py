@@ -52,7 +52,7 @@ def keys() -> ResponseReturnValue:
 def _try(form: ChangePasswordForm, account: StaffUser) -> int:
     """Changes the password. Returns the status of the answer: 302 done, 401 not the current password, 422 not valid."""
     if not verify(stored_hash(account), form.current_password.data or ""):
-        form.current_password.errors = ["This is not your current password."]
+        form.current_password.errors = [gettext("This is not your current password.")]
         logs.event("password.refused", person=account.id, level=logging.WARNING)
         return throttle.FAILED
     if not form.validate():

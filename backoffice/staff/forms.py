@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import current_app
+from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, PasswordField, StringField, ValidationError
 from wtforms.validators import EqualTo, InputRequired
@@ -18,9 +19,11 @@ class SignInForm(FlaskForm):
     """Username or address, and password. `next` is where to go; `kept` and `kept_for` are a form that came too late."""
 
     username = StringField(
-        "Username or email", render_kw={"autocomplete": "username", **_PLAIN}, validators=[InputRequired()]
+        _("Username or email"), render_kw={"autocomplete": "username", **_PLAIN}, validators=[InputRequired()]
     )
-    password = PasswordField("Password", render_kw={"autocomplete": "current-password"}, validators=[InputRequired()])
+    password = PasswordField(
+        _("Password"), render_kw={"autocomplete": "current-password"}, validators=[InputRequired()]
+    )
     next = HiddenField()
     kept = HiddenField()
     kept_for = HiddenField()
@@ -30,17 +33,17 @@ class NewPasswordForm(FlaskForm):
     """A password that an administrator gives to an account."""
 
     new_password = PasswordField(
-        "New password",
+        _("New password"),
         description=ADVICE,
         render_kw={"autocomplete": "new-password"},
-        validators=[InputRequired("Type the new password.")],
+        validators=[InputRequired(_("Type the new password."))],
     )
     repeated = PasswordField(
-        "New password again",
+        _("New password again"),
         render_kw={"autocomplete": "new-password"},
         validators=[
-            InputRequired("Type the new password again."),
-            EqualTo("new_password", "The two new passwords differ."),
+            InputRequired(_("Type the new password again.")),
+            EqualTo("new_password", _("The two new passwords differ.")),
         ],
     )
 
@@ -59,8 +62,8 @@ class ChangePasswordForm(NewPasswordForm):
     """One's own password; asks for the present one first."""
 
     current_password = PasswordField(
-        "Current password",
+        _("Current password"),
         render_kw={"autocomplete": "current-password"},
-        validators=[InputRequired("Type your current password.")],
+        validators=[InputRequired(_("Type your current password."))],
     )
     field_order = ("current_password", "new_password", "repeated")

@@ -10,12 +10,13 @@ from secrets import token_urlsafe
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from flask_babel import gettext, lazy_gettext
 from zxcvbn import zxcvbn
 
 from backoffice.core.text import fold
 
 SHORTEST, LONGEST = 8, 256
-ADVICE = "At least 8 characters; 15 or more are better. A few unrelated words make a good one."
+ADVICE = lazy_gettext("At least 8 characters; 15 or more are better. A few unrelated words make a good one.")
 
 _EASY = 2  # zxcvbn scores below this are found within a million guesses: the common ones and their variations
 _OWN = 3  # letters: shorter words of one's own, and shorter rests beside them, are chance
@@ -55,15 +56,15 @@ def objection(password: str, own_words: Iterable[str] = ()) -> str | None:
     """
     password = _normalised(password)
     if len(password) < SHORTEST:
-        return f"Use at least {SHORTEST} characters."
+        return str(gettext("Use at least %(number)s characters.", number=SHORTEST))
     if len(password) > LONGEST:
-        return f"Use at most {LONGEST} characters."
+        return str(gettext("Use at most %(number)s characters.", number=LONGEST))
     words = {part for word in own_words for part in re.split(r"[\W_]+", fold(word)) if len(part) >= _OWN}
     if _is_made_of(password, words):
-        return "Do not use your name, your address or the organisation's name as the password."
+        return str(gettext("Do not use your name, your address or the organisation's name as the password."))
     estimate = zxcvbn(password[:_ESTIMATED], user_inputs=sorted(words), max_length=_ESTIMATED)
     if estimate["score"] < _EASY:
-        return "This password is among the first that attackers try. Choose a less common one."
+        return str(gettext("This password is among the first that attackers try. Choose a less common one."))
     return None
 
 

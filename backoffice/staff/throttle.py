@@ -14,6 +14,7 @@ from math import ceil
 from typing import Any, TypeVar
 
 from flask import Response, current_app, g, request
+from flask_babel import ngettext
 from flask_login import current_user
 
 from backoffice.core.clock import organisation_zone, utcnow
@@ -90,5 +91,10 @@ def advice(seconds: int) -> str:
     """Returns when to come back, in words."""
     then = datetime.fromtimestamp(utcnow().timestamp() + seconds, UTC).astimezone(organisation_zone())
     minutes = ceil(seconds / 60)
-    wait = "a minute" if minutes == 1 else f"{minutes} minutes"
-    return f"Too many attempts. Wait {wait} and try again after {then:%H:%M}."
+    words = ngettext(
+        "Too many attempts. Wait a minute and try again after %(time)s.",
+        "Too many attempts. Wait %(num)s minutes and try again after %(time)s.",
+        minutes,
+        time=f"{then:%H:%M}",
+    )
+    return str(words)

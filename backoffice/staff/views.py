@@ -6,7 +6,7 @@ import logging
 
 from flask import Blueprint, Flask, Response, flash, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
+from flask_babel import gettext, lazy_gettext
 from flask_limiter import RateLimitExceeded
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
@@ -21,8 +21,8 @@ from backoffice.staff.models import StaffUser
 from backoffice.staff.passwords import outdated, verify
 from backoffice.staff.services import set_password, stored_hash
 
-WRONG = "That username and password do not match. Check both and try again."
-ENDED = "Your session has ended. Sign in to go on where you were."
+WRONG = lazy_gettext("That username and password do not match. Check both and try again.")
+ENDED = lazy_gettext("Your session has ended. Sign in to go on where you were.")
 
 blueprint = Blueprint("entrance", __name__)
 
@@ -99,7 +99,7 @@ def sign_out() -> ResponseReturnValue:
 def _page(form: SignInForm, status: int = 200, *, error: str = "", note: str = "") -> Response:
     fields = kept.unpack(form.kept.data or "")
     return make_response(
-        render_template("staff/sign_in.html", form=form, error=error, note=note, fields=fields), status
+        render_template("staff/sign_in.html", form=form, error=str(error), note=str(note), fields=fields), status
     )
 
 
@@ -108,7 +108,7 @@ def _on_stale_page(error: CSRFError) -> Response:
     """The sign-in page was older than its session; what was typed stays, but for the password."""
     if wants_json():
         return error_page(400)
-    return _page(SignInForm(), 400, error="This page was no longer valid. Please sign in again.")
+    return _page(SignInForm(), 400, error=gettext("This page was no longer valid. Please sign in again."))
 
 
 def _on_session_over(error: SessionOver) -> Response:

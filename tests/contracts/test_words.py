@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
 from io import BytesIO
 from pathlib import Path
 
@@ -14,10 +13,9 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from flask import Flask
 from flask.testing import FlaskClient
+from flask_babel import get_babel
 
-from backoffice.app import create_app
-from backoffice.config import Settings
-from backoffice.extensions import babel, db
+from backoffice.dashboard.charts import printed
 from tests import factories
 from tests.contracts.words import TEMPLATES, unsaid, untranslated
 
@@ -40,6 +38,8 @@ SHOWN = {
     "/admin/students/": {"Skip to content", "Sign out", "Download", "New student", "Select Ada Lovelace", "0 selected"},
     "/admin/students/new/": {"Save", "Save and add another", "Cancel", "required"},
     "/admin/students/details/?id={id}": {"Edit", "Delete", "History", "All notes", "New note"},
+    "/admin/account/": {"Your account", "Who you are here", "New password again", "Change password"},
+    "/admin/nothing/": {"Not found", "Go to the overview"},
     "/admin/": {"Dashboard", "Arrange", "Refresh", "Period", "Compared with", "What this is"},
 }
 
@@ -106,15 +106,6 @@ def test_no_stylesheet_knows_left_from_right(sheet: Path) -> None:
     assert PHYSICAL.findall(text) + [four[0] for four in unequal] == []
 
 
-class _WithCatalogues(Settings):
-    """Settings whose catalogues are those of a test."""
-
-    folder: Path
-
-    def flask(self) -> dict[str, object]:
-        return super().flask() | {"BABEL_TRANSLATION_DIRECTORIES": str(self.folder)}
-
-
 @pytest.fixture(scope="module")
 def catalogues(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a catalogue in Hebrew, made as the README says, in which each text is the English one in ⟦⟧."""
@@ -134,20 +125,15 @@ def catalogues(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def in_hebrew(
-    app: Flask, settings: Settings, catalogues: Path, sign_in: Callable[..., FlaskClient]
-) -> Iterator[FlaskClient]:
+def in_hebrew(app: Flask, catalogues: Path, sign_in: Callable[..., FlaskClient]) -> Iterator[FlaskClient]:
     """An administrator who is signed in where the pages are in Hebrew."""
-    _WithCatalogues.folder = catalogues
-    hebrew = create_app(_WithCatalogues(**asdict(settings) | {"LOCALE": HEBREW}))
-    client = hebrew.test_client()
-    cookie = sign_in("admin").get_cookie("session")
-    client.set_cookie("session", cookie.value)
+    client, folders, english = sign_in("admin"), get_babel(app).translation_directories, app.config["LOCALE"]
+    usual = list(folders)
+    app.config["LOCALE"], folders[:] = HEBREW, [str(catalogues)]
+    printed.cache_clear()
     yield client
-    babel.domain_instance.cache.clear()
-    with hebrew.app_context():
-        db.session.remove()
-        db.engine.dispose()
+    app.config["LOCALE"], folders[:] = english, usual
+    printed.cache_clear()
 
 
 @pytest.mark.parametrize("address", SHOWN)

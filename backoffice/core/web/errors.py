@@ -6,6 +6,8 @@ import logging
 from dataclasses import dataclass
 
 from flask import Flask, Response, g, jsonify, make_response, render_template, request
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import BadHost, HTTPException, SecurityError
@@ -26,27 +28,27 @@ class Words:
 
 
 WORDS = {
-    400: Words("This request is not valid", "A part of the address or of the form cannot be read. Check it and try again."),
-    401: Words("Please sign in", "You are not signed in, or your session has ended."),
+    400: Words(_("This request is not valid"), _("A part of the address or of the form cannot be read. Check it and try again.")),
+    401: Words(_("Please sign in"), _("You are not signed in, or your session has ended.")),
     403: Words(
-        "You may not do this",
-        "Your role does not include it. If you need it for your work, ask an administrator of the back-office.",
+        _("You may not do this"),
+        _("Your role does not include it. If you need it for your work, ask an administrator of the back-office."),
     ),
-    404: Words("Not found", "There is nothing at this address, or it is not yours to see. Search for it in its list."),
-    405: Words("Not possible this way", "This address does not accept that kind of request. Go back and use the page's own buttons."),
-    409: Words("Somebody else changed this", "The record changed while you were working. Open it again and repeat your change."),
-    413: Words("Too much at once", "What you sent is larger than the back-office accepts. Send less, or in parts."),
-    422: Words("Some values cannot be saved", "Check what you typed and try again."),
-    429: Words("Too many attempts", "Wait a while, then try again."),
+    404: Words(_("Not found"), _("There is nothing at this address, or it is not yours to see. Search for it in its list.")),
+    405: Words(_("Not possible this way"), _("This address does not accept that kind of request. Go back and use the page's own buttons.")),
+    409: Words(_("Somebody else changed this"), _("The record changed while you were working. Open it again and repeat your change.")),
+    413: Words(_("Too much at once"), _("What you sent is larger than the back-office accepts. Send less, or in parts.")),
+    422: Words(_("Some values cannot be saved"), _("Check what you typed and try again.")),
+    429: Words(_("Too many attempts"), _("Wait a while, then try again.")),
     500: Words(
-        "Something went wrong here",
-        "It is not your fault, and nothing was half saved. Try again; if it happens again, tell an administrator the number below.",
+        _("Something went wrong here"),
+        _("It is not your fault, and nothing was half saved. Try again; if it happens again, tell an administrator the number below."),
     ),
-    503: Words("Busy or out of reach", "The database does not answer just now. Nothing is half done. Try again in a few seconds."),
+    503: Words(_("Busy or out of reach"), _("The database does not answer just now. Nothing is half done. Try again in a few seconds.")),
     507: Words(
-        "No room to save this",
-        "The disk that the back-office writes to is full, or takes nothing more. Nothing was changed, and everything can "
-        "be read as before. Tell an administrator: as soon as there is room, the same can be done again.",
+        _("No room to save this"),
+        _("The disk that the back-office writes to is full, or takes nothing more. Nothing was changed, and everything can "
+        "be read as before. Tell an administrator: as soon as there is room, the same can be done again."),
     ),
 }  # fmt: skip
 
@@ -67,9 +69,9 @@ def wants_json() -> bool:
 def error_page(status: int, text: str = "", **context: object) -> Response:
     """Returns the page (or the JSON) for an HTTP status; `text` takes the place of the usual advice."""
     words = WORDS.get(status, WORDS[400 if status < 500 else 500])
-    text = text or words.text
+    title, text = str(words.title), str(text or words.text)
     if wants_json():
-        body = {"status": status, "title": words.title, "message": text, "request_id": logs.request_id()}
+        body = {"status": status, "title": title, "message": text, "request_id": logs.request_id()}
         return make_response(jsonify(body), status)
     if status >= 500:
         g._login_user = login_manager.anonymous_user()  # the page must not ask the database who is signed in
@@ -78,7 +80,7 @@ def error_page(status: int, text: str = "", **context: object) -> Response:
         "errors/error.html",
         layout=layout,
         status=status,
-        title=words.title,
+        title=title,
         text=text,
         request_id=logs.request_id(),
         **context,
@@ -111,8 +113,10 @@ def _on_forgery(error: CSRFError) -> Response:
     logs.event("request.refused", person=_person(), level=logging.WARNING, reason=error.description)
     return error_page(
         400,
-        "The page you sent this from was no longer valid, for example after signing in anew in another tab. "
-        "Nothing was saved yet. Look through what you typed and send it again.",
+        gettext(
+            "The page you sent this from was no longer valid, for example after signing in anew in another tab. "
+            "Nothing was saved yet. Look through what you typed and send it again."
+        ),
         again=request.full_path.rstrip("?"),
         fields=kept.typed(),
         files_were_sent=kept.files_were_sent(),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from flask import request
+from flask_babel import lazy_gettext
 from werkzeug.exceptions import Forbidden
 
 from backoffice.extensions import csrf
@@ -16,7 +17,7 @@ _OWN_SITES = frozenset({"same-origin", "none"})
 class ForeignOrigin(Forbidden):
     """Another site sent the request. There is no retry: the person did not ask for it."""
 
-    description = "This request came from another website, so nothing was changed."
+    description = lazy_gettext("This request came from another website, so nothing was changed.")
 
 
 def refuse_forgeries() -> None:

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, abort, current_app, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext, lazy_gettext
 from flask_login import current_user
 from werkzeug.exceptions import RequestEntityTooLarge, Unauthorized
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -49,7 +50,7 @@ SIGNED_IN = Need()
 class SessionOver(Unauthorized):
     """A form was sent after its session had ended. The answer keeps what was typed."""
 
-    description = "You were signed out before this was sent. Nothing was saved yet."
+    description = lazy_gettext("You were signed out before this was sent. Nothing was saved yet.")
 
 
 def init_app(app: Flask) -> None:
@@ -152,4 +153,4 @@ def _to_sign_in() -> ResponseReturnValue:
 def _refuse_excess() -> None:
     fields = request.form.items(multi=True)
     if next(islice(fields, MOST_FIELDS, None), None) is not None:
-        raise RequestEntityTooLarge(f"A form may hold at most {MOST_FIELDS:,} fields.")
+        raise RequestEntityTooLarge(gettext("A form may hold at most %(number)s fields.", number=f"{MOST_FIELDS:,}"))

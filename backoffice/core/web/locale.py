@@ -39,7 +39,10 @@ def init_app(app: Flask) -> None:
 
 
 def _chosen() -> str:
-    """Returns the language of this request. One per organisation as yet; one per person would be chosen here."""
+    """Returns the language of this request. One per organisation as yet; one per person would be chosen here.
+
+    The dashboard keeps drawn figures (dashboard.charts.printed): they would then be kept per language.
+    """
     name: str = current_app.config["LOCALE"]
     return name
 

@@ -6,6 +6,7 @@ import logging
 from typing import Any
 
 from flask import Flask, Response, request
+from flask_babel import gettext
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
@@ -61,7 +62,7 @@ def _on_conflict(error: Exception) -> Response:
 def _on_bad_value(error: DataError) -> Response:
     log.error("A value reached the database unchecked", exc_info=error)
     db.session.rollback()
-    return error_page(400, "A value is outside what can be stored. Check numbers and dates and try again.")
+    return error_page(400, gettext("A value is outside what can be stored. Check numbers and dates and try again."))
 
 
 def _end_session(error: BaseException | None) -> None:

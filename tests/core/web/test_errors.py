@@ -27,7 +27,7 @@ def test_each_status_has_its_words_and_the_number_of_the_request(app: Flask, sta
         answer = error_page(status)
     page = answer.get_data(as_text=True)
     assert answer.status_code == status
-    assert WORDS[status].title in page
+    assert str(WORDS[status].title) in page
     assert f"Error {status}, request " in page
 
 
@@ -42,8 +42,8 @@ def test_scripts_get_their_errors_as_json(client, signed_in) -> None:
     unknown = client.get("/nothing", headers=asks_json)
     assert unknown.json == {
         "status": 404,
-        "title": WORDS[404].title,
-        "message": WORDS[404].text,
+        "title": str(WORDS[404].title),
+        "message": str(WORDS[404].text),
         "request_id": unknown.headers["X-Request-ID"],
     }
     assert client.get("/admin/account/", headers=asks_json).status_code == 401
