@@ -22,9 +22,10 @@ def test_the_parts_that_depend_on_the_search_come_without_what_stands_around_the
     status, found = parts(registrar, "/admin/students/?search=city:Leeds")
     whole = registrar.get("/admin/students/?search=city:Leeds").get_data(as_text=True)
 
-    assert (status, list(found)) == (200, ["skips", "words", "actions", "view", "problem", "results"])
+    assert (status, list(found)) == (200, ["skips", "words", "actions", "view", "ways", "problem", "results"])
     assert "1 student: city Leeds" in found["words"]
     assert "search=city:Leeds" in found["actions"]
+    assert "columns/?search=city:Leeds" in found["ways"]
     assert "Select Ann Lee" in found["results"]
     assert list(found) == re.findall(r'data-part="(\w+)"', whole)
     assert sum(map(len, found.values())) < len(whole) * 0.7
