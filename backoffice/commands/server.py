@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import socket
+import sys
 import time
 from collections.abc import Callable
 from types import FrameType
@@ -34,6 +35,11 @@ def listen(host: str, port: int) -> socket.socket:
     except OSError as error:
         reason = str(error.strerror).partition(" (while")[0]  # create_server repeats the address behind it
         raise click.ClickException(f"{host}:{port} cannot be used ({reason}). Give another --port.") from error
+
+
+def end_when_told() -> None:
+    """Has SIGTERM end the process in order, with what it has begun, until a Server takes the signal over."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
 
 
 class Server:

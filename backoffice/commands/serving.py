@@ -12,7 +12,7 @@ from flask import Flask
 
 from backoffice.app import create_app
 from backoffice.commands.keeping import Keeper, end_with_parent
-from backoffice.commands.server import Server, listen
+from backoffice.commands.server import Server, end_when_told, listen
 from backoffice.commands.working import worker_beside
 from backoffice.config import PREFIX, Settings, load
 from backoffice.core.web.health import schema_is_current
@@ -53,6 +53,7 @@ def serve(host: str, port: int, processes: int | None, inherited: int | None, wi
     _refuse_old_tables(app)
     listener = listen(host, port)
     number = processes or (os.cpu_count() or 1 if settings.REDIS_URL else 1)
+    end_when_told()
     click.echo(f"Serving on http://{host}:{port}")
     with worker_beside(settings), _servers_beside(settings, listener, number - 1) as stop_others:
         Server(app, listener, on_stop=stop_others).run()
