@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import request
 from flask.typing import ResponseReturnValue
@@ -19,17 +19,11 @@ from backoffice.core.operations.rights import may_change
 
 
 @dataclass(frozen=True)
-class Beside:
-    """The row before or after; `url` shows it here."""
-
-    id: int
-    name: str
-    url: str
-
-
-@dataclass(frozen=True)
 class Peek:
-    """What admin/model/peek.html shows; without sections where there is no such row for the person."""
+    """What admin/model/peek.html shows; without sections where there is no such row for the person.
+
+    `previous` and `next` have the addresses that show them here.
+    """
 
     id: int
     name: str
@@ -38,8 +32,8 @@ class Peek:
     url: str = ""
     edit_url: str = ""
     sections: Sequence[tuple[str, Pairs]] = ()
-    previous: Beside | None = None
-    next: Beside | None = None
+    previous: Neighbour | None = None
+    next: Neighbour | None = None
 
 
 def is_asked_alone() -> bool:
@@ -73,8 +67,8 @@ def of(state: ListState) -> Peek | None:
         url=grid.address("details_view", id=row_id, url=list_url),
         edit_url=_edit_url(state, row_id),
         sections=shown(person, sections, columns, row),
-        previous=_beside(state, found.previous),
-        next=_beside(state, found.next),
+        previous=_here(state, found.previous),
+        next=_here(state, found.next),
     )
 
 
@@ -84,5 +78,5 @@ def _edit_url(state: ListState, row_id: int) -> str:
     return grid.address("edit_view", id=row_id, url=state.here()) if theirs else ""
 
 
-def _beside(state: ListState, row: Neighbour | None) -> Beside | None:
-    return Beside(row.id, row.name, at_row(state.here(peek=row.id), row.id)) if row else None
+def _here(state: ListState, row: Neighbour | None) -> Neighbour | None:
+    return replace(row, url=at_row(state.here(peek=row.id), row.id)) if row else None
