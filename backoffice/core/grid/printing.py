@@ -15,7 +15,7 @@ from backoffice.core.grid.doors import way_back
 from backoffice.core.grid.exporting import record_export
 from backoffice.core.grid.looks import resolved
 from backoffice.core.grid.state import read_selection
-from backoffice.core.selection import Field, Op, Part, Selection, Term
+from backoffice.core.selection import Count, Field, Op, Part, Selection, Term
 from backoffice.core.web.gate import current_person
 
 MOST_ROWS = 1000  # a page of more is no longer a page
@@ -43,7 +43,7 @@ def show(grid: Declaration) -> str:
     columns = chosen_columns(grid, person, args.get("columns") or "")
     owners = _owners(grid, selection)
     page = selection.page((*with_helpers(person, grid.model, columns), *owners), MOST_ROWS)
-    count = selection.count()
+    count = selection.count() if page.next else Count(len(page.rows))
     record_export(person, "form", selection, "print", columns, len(page.rows))
     left_out = f"Only the first {MOST_ROWS:,} of {count} {grid.noun(2)} are on this page: search for fewer to print the others."
     whose = [str(page.rows[0][path].label) for path in owners] if page.rows else []
