@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Dialect, Engine, event, inspect, text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
@@ -62,6 +63,12 @@ def configure_engine(engine: Engine) -> None:
     else:
         event.listen(engine, "do_connect", _limit_connecting)
         event.listen(engine, "connect", _prepare_postgresql)
+
+
+def insert_unless_there(connection: Connection, model: type[Any], **values: Any) -> None:
+    """Inserts a row of `model`, unless there is one with its key already."""
+    insert: Any = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}[connection.dialect.name]
+    connection.execute(insert(model).values(**values).on_conflict_do_nothing())
 
 
 @contextmanager

@@ -6,15 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from backoffice.core.access import Person
-from backoffice.core.database import writing
+from backoffice.core.database import insert_unless_there, writing
 from backoffice.dashboard.models import DashboardArrangement
 from backoffice.extensions import db
 
 _table = DashboardArrangement.__table__
-_insert: dict[str, Any] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 
 
 @dataclass(frozen=True)
@@ -37,6 +35,5 @@ def kept(person: Person) -> Kept:
 def keep(person: Person, **values: Any) -> None:
     """Keeps `values` for `person`; what is not named stays as it was."""
     with writing(db.session()) as connection:
-        new = _insert[connection.dialect.name](_table).values(owner_id=person.id)
-        connection.execute(new.on_conflict_do_nothing())
+        insert_unless_there(connection, DashboardArrangement, owner_id=person.id)
         connection.execute(update(_table).where(_table.c.owner_id == person.id).values(**values))

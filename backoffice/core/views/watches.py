@@ -8,11 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, delete, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backoffice.core.access import Person
-from backoffice.core.database import writing
+from backoffice.core.database import insert_unless_there, writing
 from backoffice.core.model import UtcDateTime
 from backoffice.extensions import cache, db
 
@@ -42,9 +41,6 @@ class ViewWatch(db.Model):  # type: ignore[name-defined]
     untold: Mapped[bool] = mapped_column(default=False)
 
 
-_insert: dict[str, Any] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
-
-
 def packed(ids: Iterable[int]) -> bytes:
     """Returns row numbers as few bytes: the gaps between them, compressed."""
     gaps, last = [], 0
@@ -66,10 +62,7 @@ def unpacked(data: bytes | None) -> frozenset[int]:
 def watch(person: Person, view_id: int) -> None:
     """Lets `person` hear of the rows of a view, from those on that a worker finds there next."""
     with writing(db.session()) as connection:
-        new = _insert[connection.dialect.name](ViewWatch.__table__).values(
-            owner_id=person.id, view_id=view_id, untold=False
-        )
-        connection.execute(new.on_conflict_do_nothing())
+        insert_unless_there(connection, ViewWatch, owner_id=person.id, view_id=view_id, untold=False)
 
 
 def unwatch(person: Person, view_id: int) -> None:
