@@ -34,12 +34,14 @@ from backoffice.core.web import (
     gate,
     headers,
     health,
+    icons,
     locale,
     logs,
     outages,
     shell,
     sql_panel,
 )
+from backoffice.core.web.templating import Environment
 from backoffice.courses import grids as courses_grids
 from backoffice.courses import services as courses_services
 from backoffice.courses import summaries as courses_summaries
@@ -97,6 +99,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         instance_path=str(Path(settings.INSTANCE_PATH).resolve()),
         template_folder=str(ROOT / "templates"),
     )
+    app.jinja_environment = Environment
     app.config.from_mapping(settings.flask())
     Path(app.instance_path).mkdir(mode=0o700, parents=True, exist_ok=True)
     _bind_extensions(app)
@@ -137,7 +140,18 @@ def _renew_figures(operation: int, tables: set[str]) -> None:
 
 
 def _add_the_pages(app: Flask) -> None:
-    for part in (health, brand, jobs, job_notices, approval_notices, view_notices, shell, find_page, staff_views):
+    for part in (
+        health,
+        brand,
+        icons,
+        jobs,
+        job_notices,
+        approval_notices,
+        view_notices,
+        shell,
+        find_page,
+        staff_views,
+    ):
         part.init_app(app)
     admin = Admin(app, name=app.config["ORGANISATION"], index_view=DashboardView(), theme=Bootstrap4Theme())
     for grid in GRIDS:

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from flask_babel import get_babel
 from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session, scoped_session
 
@@ -92,6 +93,7 @@ def app(_application: Flask) -> Iterator[Flask]:
         _empty(db.engine)
         cache.clear()
         limiter.reset()
+        get_babel().instance.domain_instance.cache.clear()  # a test may have other catalogues than the next
 
 
 def _let_figures_be_counted() -> None:

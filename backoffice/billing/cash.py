@@ -21,16 +21,19 @@ from backoffice.core.summaries import (
     Charts,
     Counted,
     Figure,
+    Label,
     Picture,
     Point,
     Rows,
     Series,
+    Value,
     by_currency,
     compared,
     number,
+    of_currency,
     share,
+    to_tell,
 )
-from backoffice.core.summaries.data import in_words
 from backoffice.core.summaries.periods import Period, Spans, begun, bucket, months_of, spanning
 from backoffice.extensions import db
 from backoffice.students.models import Student
@@ -48,7 +51,7 @@ _line, _refund = aliased(InvoiceLine), aliased(Payment)
 class _Flow:
     """Amounts by the day on which they count."""
 
-    name: str
+    name: Label
     rows: Rows
     search: str
     day: Any
@@ -81,8 +84,8 @@ class _Flow:
 
 
 FLOWS = (
-    _Flow("Billed", INVOICES, ISSUED, Invoice.issue_date, Invoice.total_minor),
-    _Flow("Collected", PAYMENTS, CASH, Payment.received_on, _signed),
+    _Flow(to_tell("Billed"), INVOICES, ISSUED, Invoice.issue_date, Invoice.total_minor),
+    _Flow(to_tell("Collected"), PAYMENTS, CASH, Payment.received_on, _signed),
 )
 
 
@@ -147,7 +150,7 @@ def _rates(person: Person, period: Period) -> dict[str, Counted]:
             share(collected.get(code, 0), total),
             INVOICES.link(f"{search} {equals('currency', code)}"),
             count,
-            f"of {in_words(total, code)}",
+            to_tell("of %(whole)s", whole=Value(total, code)),
         )
         for code, [(total, count)] in FLOWS[0].cells(person, [period]).items()
         if total
@@ -163,23 +166,25 @@ def _without_cash(person: Person, as_of: date) -> Charts:
         _line.invoice_id == Invoice.id, _line.kind == "discount"
     )
     series = (
-        STUDENTS.number(person, "financial_hold:yes", "Students on hold"),
-        *_sums("Credit balances", INVOICES, person, "state:issued balance<0", -Invoice.balance_minor, *OVERPAID),
+        STUDENTS.number(person, "financial_hold:yes", to_tell("Students on hold")),
         *_sums(
-            "Credit on account",
+            to_tell("Credit balances"), INVOICES, person, "state:issued balance<0", -Invoice.balance_minor, *OVERPAID
+        ),
+        *_sums(
+            to_tell("Credit on account"),
             PAYMENTS,
             person,
             CREDIT_ON_ACCOUNT,
             Payment.amount_minor - returned.correlate(Payment).scalar_subquery(),
             *ON_ACCOUNT,
         ),
-        *_sums("Discounts", INVOICES, person, discounts, discount.correlate(Invoice).scalar_subquery()),
-        *_sums("Write-offs", PAYMENTS, person, "status:succeeded kind:write_off", Payment.amount_minor),
+        *_sums(to_tell("Discounts"), INVOICES, person, discounts, discount.correlate(Invoice).scalar_subquery()),
+        *_sums(to_tell("Write-offs"), PAYMENTS, person, "status:succeeded kind:write_off", Payment.amount_minor),
     )
     return (Chart(Picture.TABLE, series),)
 
 
-def _sums(name: str, rows: Rows, person: Person, search: str, amount: Any, *same: Any) -> list[Series]:
+def _sums(name: Label, rows: Rows, person: Person, search: str, amount: Any, *same: Any) -> list[Series]:
     """Returns the sum of `amount` over the rows of `search`, one series per currency.
 
     `same` says parts of the search once more, as an index understands them.
@@ -196,7 +201,7 @@ def _sums(name: str, rows: Rows, person: Person, search: str, amount: Any, *same
         number(
             int(total),
             rows.link(f"{search} {equals('currency', code)}"),
-            label=f"{name}, {code}",
+            label=of_currency(name, code),
             unit=code,
             rows=count,
         )

@@ -45,6 +45,8 @@ class InvoiceGrid(Grid):
         Panel("Lines", "lines", ("line_no", "kind", "description", "quantity", "unit", "amount"), sort="line_no"),
         Panel("Payments", "payments", ("received_on", "kind", "method", "status", "amount", "reference")),
     )
+    steps = {"Issue": {"state": lambda: "issued"}}
+    each_gets = {"payments": ("method", "received_on", "kind", "reference", "note")}
     lines = (Lines(InvoiceLine, ("kind", "description", "enrollment", "quantity", "unit"), "Lines", "line"),)
     instead = (
         "An invoice that was issued is kept: set its state to void, with a reason.",

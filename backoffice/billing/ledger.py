@@ -12,8 +12,6 @@ from sqlalchemy import Alias, ColumnElement, Select, and_, exists, false, func, 
 from backoffice.billing.models import Invoice, InvoiceLine, Payment
 from backoffice.core.civil import TODAY
 from backoffice.core.operations import Recording, Row
-from backoffice.core.operations.changes import CHANGE, of_operation
-from backoffice.core.operations.snapshot import restore
 
 FROZEN_COLUMNS = ("number", "student_id", "bill_to_id", "currency", "issue_date", "due_date")
 FOLLOWING = ("total_minor", "settled_minor")
@@ -162,13 +160,6 @@ def over_refunded(operation: Recording) -> Select[tuple[int]]:
         .group_by(original.c.id, original.c.amount_minor)
         .having(returned > original.c.amount_minor)
     )
-
-
-def taken_out(operation: Recording) -> Select[tuple[int]]:
-    """Returns the SELECT of the changes by which `operation` deletes entries that had succeeded."""
-    status = restore(operation.dialect, CHANGE.c.before, Payment.__table__.c.status)
-    gone = of_operation(operation.id, "payment", "delete")
-    return select(CHANGE.c.id).where(gone, status.in_(("succeeded", "void")))
 
 
 def _alias(model: Any) -> Alias:

@@ -10,8 +10,7 @@ from backoffice.billing.models import Invoice
 from backoffice.billing.receivables import INVOICES, OWED
 from backoffice.core.access import Person
 from backoffice.core.money import to_minor
-from backoffice.core.summaries import Charts, Figure, Item, Step, days, queue
-from backoffice.core.summaries.data import in_words
+from backoffice.core.summaries import Charts, Figure, Item, Step, Value, queue, to_count
 from backoffice.students.models import Student
 
 REMINDED = timedelta(days=7)  # a reminder is given so long before the next
@@ -20,9 +19,10 @@ COLUMNS = ("reference", "student", "balance", "currency", "due_date")
 
 def _to_chase(person: Person, as_of: date) -> Charts:
     def shown(row: Mapping[str, Any]) -> Item:
-        owed = in_words(to_minor(row["balance"], row["currency"]), row["currency"])
-        late = days(row["due_date"], as_of)
-        return Item(row["id"], f"{row['student']}, {row['reference']}", f"{owed}, {late} late")
+        owed = Value(to_minor(row["balance"], row["currency"]), row["currency"])
+        late = (as_of - row["due_date"]).days
+        note = to_count("%(amount)s, %(num)s day late", "%(amount)s, %(num)s days late", late, amount=owed)
+        return Item(row["id"], f"{row['student']}, {row['reference']}", note)
 
     search = f"{OWED} due_date<{as_of} -last_reminder_at>={as_of - REMINDED}"
     return (queue(person, INVOICES, search, "due_date", COLUMNS, shown),)

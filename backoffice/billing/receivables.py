@@ -12,7 +12,7 @@ from sqlalchemy import func
 from backoffice.billing.models import OPEN, Invoice
 from backoffice.core.access import Person
 from backoffice.core.selection import equals
-from backoffice.core.summaries import Chart, Charts, Figure, Link, Picture, Point, Rows, Series, number
+from backoffice.core.summaries import Chart, Charts, Figure, Label, Link, Picture, Point, Rows, Series, number, to_tell
 from backoffice.core.summaries.periods import between
 from backoffice.extensions import db
 from backoffice.students.models import Student
@@ -27,7 +27,7 @@ SOON = timedelta(days=7)
 class _Age:
     """Days past due from `low` to `high`; None is open."""
 
-    label: str
+    label: Label
     low: int | None
     high: int | None
 
@@ -41,11 +41,11 @@ class _Age:
 
 
 AGES = (
-    _Age("Not yet due", None, 0),
-    _Age("1 to 30 days", 1, 30),
-    _Age("31 to 60 days", 31, 60),
-    _Age("61 to 90 days", 61, 90),
-    _Age("Over 90 days", 91, None),
+    _Age(to_tell("Not yet due"), None, 0),
+    _Age(to_tell("1 to 30 days"), 1, 30),
+    _Age(to_tell("31 to 60 days"), 31, 60),
+    _Age(to_tell("61 to 90 days"), 61, 90),
+    _Age(to_tell("Over 90 days"), 91, None),
 )
 
 
@@ -71,7 +71,7 @@ def _sums(person: Person, search: str) -> tuple[Series, ...]:
 
 def _together(sums: tuple[Series, ...], search: str) -> Series:
     """Returns the number of invoices behind sums by currency."""
-    return number(sum(one.points[0].rows for one in sums), INVOICES.link(search), label="Invoices")
+    return number(sum(one.points[0].rows for one in sums), INVOICES.link(search), label=to_tell("Invoices"))
 
 
 def _outstanding(person: Person, as_of: date) -> Charts:
@@ -88,7 +88,7 @@ def _overdue(person: Person, as_of: date) -> Charts:
             Picture.NUMBER,
             (
                 _together(sums, search),
-                number(int(owing or 0), STUDENTS.link("billing_status:overdue"), label="Students"),
+                number(int(owing or 0), STUDENTS.link("billing_status:overdue"), label=to_tell("Students")),
                 *sums,
             ),
         ),

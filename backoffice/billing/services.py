@@ -15,6 +15,7 @@ from backoffice.core.clock import today
 from backoffice.core.model import Record
 from backoffice.core.operations import Effect, Fill, Foretelling, Invalid, Recording, Rule, shapes, transitions
 from backoffice.core.operations.constraints import worded
+from backoffice.core.wording import gettext
 
 DAYS_TO_PAY = 30
 SERIES = "INV-"
@@ -58,7 +59,7 @@ def _total(operation: Recording, ids: Select[tuple[int]]) -> None:
     """Makes the total of each draft concerned the sum of its lines."""
     concerned = Invoice.id.in_(operation.involved(InvoiceLine, "invoice_id"))
     if operation.session.scalars(select(Invoice.id).where(concerned, lines_total() < 0).limit(1)).first() is not None:
-        raise Invalid({"unit": "An invoice's discounts are not more than the rest of it."})
+        raise Invalid({"unit": gettext("An invoice's discounts are not more than the rest of it.")})
     operation.update(Invoice, and_(concerned, Invoice.state == "draft"), {"total_minor": lines_total()})
 
 
@@ -67,7 +68,7 @@ def _lines_frozen(operation: Recording, ids: Select[tuple[int]]) -> None:
     concerned = Invoice.id.in_(operation.involved(InvoiceLine, "invoice_id"))
     moved = select(Invoice.id).where(concerned, Invoice.state != "draft", Invoice.total_minor != lines_total())
     if operation.session.scalars(moved.limit(1)).first() is not None:
-        raise Invalid({"invoice": FROZEN})
+        raise Invalid({"invoice": gettext(FROZEN)})
 
 
 def _settle(operation: Recording, ids: Select[tuple[int]]) -> None:
@@ -76,16 +77,14 @@ def _settle(operation: Recording, ids: Select[tuple[int]]) -> None:
     operation.session.execute(select(Invoice.id).where(concerned).order_by(Invoice.id).with_for_update())
     unsettled = select(Invoice.id).where(concerned, Invoice.state != "issued", ledger_total() != 0)
     if operation.session.scalars(unsettled.limit(1)).first() is not None:
-        raise Invalid({"invoice": "Only an issued invoice is paid."})
+        raise Invalid({"invoice": gettext("Only an issued invoice is paid.")})
     operation.update(Invoice, concerned, {"settled_minor": ledger_total()})
 
 
-def _ledger_kept(operation: Recording, ids: Select[tuple[int]]) -> None:
-    """Refuses refunds that are more than their payment, and an undo that would take entries out of the ledger."""
+def _refunds_covered(operation: Recording, ids: Select[tuple[int]]) -> None:
+    """Refuses refunds that are more than their payment."""
     if operation.session.scalars(ledger.over_refunded(operation).limit(1)).first() is not None:
-        raise Invalid({"amount": ledger.TOO_MUCH})
-    if operation.session.scalars(ledger.taken_out(operation).limit(1)).first() is not None:
-        raise Invalid({"": "The ledger is kept: void the payment, or refund it."})
+        raise Invalid({"amount": gettext(ledger.TOO_MUCH)})
 
 
 def _recorder(operation: Recording, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -132,6 +131,7 @@ RULES: Mapping[type[Record], Sequence[Rule]] = {
             ("state",),
             ledger.issue_undone,
             ("undo",),
+            final=True,
         ),
         Rule("issued_is_kept", "An issued invoice is kept: void it instead.", (), ledger.not_a_draft, GOING),
         worded(Invoice, "currency_length", shapes.CURRENCY),
@@ -151,7 +151,15 @@ RULES: Mapping[type[Record], Sequence[Rule]] = {
         worded(Invoice, "uq_invoice_number", "Another invoice has this number."),
     ),
     InvoiceLine: (
-        Rule("invoice_frozen", FROZEN, (), ledger.line_of_issued, ("create", "update", "delete", "undo"), "invoice_id"),
+        Rule(
+            "invoice_frozen",
+            FROZEN,
+            (),
+            ledger.line_of_issued,
+            ("create", "update", "delete", "undo", "unmake"),
+            "invoice_id",
+            final=True,
+        ),
         Rule(
             "currency_of_invoice",
             "A line has its invoice's currency.",
@@ -193,7 +201,14 @@ RULES: Mapping[type[Record], Sequence[Rule]] = {
             ledger.rewritten,
             EXISTING,
         ),
-        Rule("ledger_kept", "The ledger is kept: refund or void the payment.", (), ledger.entered, GOING),
+        Rule(
+            "ledger_kept",
+            "The ledger is kept: refund or void the payment.",
+            (),
+            ledger.entered,
+            (*GOING, "unmake"),
+            final=True,
+        ),
         Rule(
             "currency_of_invoice",
             "A payment has its invoice's currency.",
@@ -244,7 +259,7 @@ EFFECTS: Mapping[type[Record], Sequence[Effect | Fill]] = {
     ),
     Payment: (
         Fill("recorder", ("amount_minor",), ("recorded_by_id",), _recorder),
-        Effect("ledger_kept", (), _ledger_kept, guard=True),
+        Effect("refunds_covered", (), _refunds_covered, guard=True),
         Effect(
             "invoice_settled",
             (),

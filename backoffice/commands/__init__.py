@@ -16,6 +16,7 @@ from backoffice.app import create_app
 from backoffice.commands.demo import demo
 from backoffice.commands.serving import run, serve
 from backoffice.commands.testing import test
+from backoffice.commands.texts import texts
 from backoffice.commands.working import worker
 from backoffice.config import PREFIX, SettingError, load
 from backoffice.core.operations.commands import operations
@@ -26,7 +27,7 @@ from backoffice.staff.commands import staff
 
 COMMANDS = (
     *(demo, run, serve, worker, test, shell_command, routes_command, db_commands),
-    *(seed_command, staff, import_command, export_command, operations),
+    *(seed_command, staff, import_command, export_command, operations, texts),
 )
 
 

@@ -15,6 +15,7 @@ from typing import Protocol, cast
 from sqlalchemy import ColumnElement
 
 from backoffice.core.model import Record
+from backoffice.core.wording import gettext, inside, said
 
 
 class Role(StrEnum):
@@ -149,7 +150,14 @@ def may_name(person: Person, model: type[Record]) -> bool:
 def require(person: Person, verb: Verb, model: type[Record]) -> None:
     """Raises `Refused` unless `person` may do `verb` with rows of `model`."""
     if not may(person, verb, model):
-        raise Refused(f"{person.full_name} may not {verb.name.lower()} {model.__tablename__}")
+        raise Refused(
+            gettext(
+                "%(person)s may not %(verb)s %(table)s",
+                person=person.full_name,
+                verb=gettext(verb.name.lower()),
+                table=inside(said(model.__tablename__)),
+            )
+        )
 
 
 def visible(person: Person, model: type[Record], field: str) -> bool:

@@ -20,19 +20,14 @@ def organisation_zone() -> ZoneInfo:
     return ZoneInfo(current_app.config["TIMEZONE"])
 
 
-def in_words(instant: datetime) -> str:
-    """Returns an instant as the clocks at the organisation's seat show it: "2026-03-01 14:05 CET"."""
-    return in_zone(organisation_zone(), instant)
-
-
-def in_zone(zone: ZoneInfo, instant: datetime) -> str:
-    """Returns the same of another zone, or of many instants at once."""
-    return f"{instant.astimezone(zone):%Y-%m-%d %H:%M %Z}"
-
-
 def today() -> date:
     """Returns the civil date at the organisation's seat. Overdue, running and late are all measured by it."""
     return utcnow().astimezone(organisation_zone()).date()
+
+
+def here_and_today() -> tuple[str, date]:
+    """Returns all that a day depends on: what was worked out for one with "today" in it holds as long as this is the same."""
+    return current_app.config["TIMEZONE"], today()
 
 
 def next_time(wanted: time, now: datetime) -> datetime:

@@ -58,11 +58,6 @@ def to_decimal(minor: int, currency: str) -> Decimal:
     return Decimal(minor).scaleb(-exponent(currency))
 
 
-def in_words(minor: int, currency: str) -> str:
-    """Returns an amount as people read it: "1,234.50 EUR"."""
-    return f"{to_decimal(minor, currency):,.{exponent(currency)}f} {currency}"
-
-
 def split(minor: int, parts: int) -> list[int]:
     """Returns `parts` instalments that sum exactly to `minor`; the remainder goes to the first."""
     share, rest = divmod(minor, parts)

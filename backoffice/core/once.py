@@ -58,17 +58,17 @@ class Kept:
     answers: dict[tuple[Any, ...], Any]
 
 
-def once(work: Work[Rest, Answer]) -> Work[Rest, Answer]:
+def once(work: Work[Rest, Answer], most: int = MOST) -> Work[Rest, Answer]:
     """Returns `work` done once per role, or once per person if it depends on who they are; errors are not kept.
 
-    Its other arguments must be hashable, and what it returns must not be altered.
+    Its other arguments must be hashable, and what it returns must not be altered. `most` answers are kept.
     """
     kept = Kept({}, {})
 
     @wraps(work)
     def answer(person: Person, *arguments: Rest.args, **named: Rest.kwargs) -> Answer:
         nonlocal kept
-        if kept.rights is not access.in_force() or len(kept.answers) > MOST:
+        if kept.rights is not access.in_force() or len(kept.answers) > most:
             kept = Kept(access.in_force(), {})
         answers, key = kept.answers, (person.role, arguments, *named.items())
         found = answers.get(key)

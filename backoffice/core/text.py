@@ -31,6 +31,19 @@ def whole_number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS else None
 
 
+def capital(text: str) -> str:
+    """Returns the text as it stands at the beginning of a line."""
+    return text[:1].upper() + text[1:]
+
+
+def nouns(table: str) -> tuple[str, str]:
+    """Returns what one row of a table and several are called in English: ("invoice line", "invoice lines")."""
+    one = words(table).lower()
+    if one.endswith(("s", "staff")):
+        return one, one
+    return one, one[:-1] + "ies" if one.endswith("y") else one + "s"
+
+
 def words(name: str) -> str:
     """Returns a technical name as people read it: "end_reason" becomes "End reason"."""
     return name.replace("_", " ").strip().capitalize()

@@ -134,6 +134,7 @@ class SectionGrid(Grid):
             "Roster",
             "enrollments",
             ("student", "status", "start_date", "end_date", "progress_pct", "final_result", "waitlist_position"),
+            in_list=True,
         ),
     )
     instead = (

@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import ColumnElement, func, select
 
+from backoffice.core import reader
 from backoffice.core.access import Person
 from backoffice.core.model import Record
 from backoffice.core.operations import Effect, Operation, Row, Rule, recording, shapes
 from backoffice.core.operations.constraints import worded
+from backoffice.core.wording import gettext
 from backoffice.courses.models import Course, Lesson, Section, Term
 from backoffice.extensions import db
 
@@ -24,7 +26,8 @@ def reorder(course: Course, lesson_ids: Sequence[int], person: Person, door: str
     if known != set(lesson_ids) or len(known) != len(lesson_ids):
         raise ValueError("Give every lesson of the course once.")
     aside = db.session.scalar(select(func.max(Lesson.position)).where(Lesson.course_id == course.id)) or 0
-    title = f"Order of the lessons of {course.code}"
+    with reader.kept():
+        title = gettext("Order of the lessons of %(course)s", course=course.code)
     with recording(person, door, "update", title=title, model=Lesson) as operation:
         for shift in (aside, 0):
             places = [{"id": row_id, "position": shift + place} for place, row_id in enumerate(lesson_ids, 1)]

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from backoffice.core.access import Person
 from backoffice.core.civil import years_before
-from backoffice.core.summaries import Rows, remembered
+from backoffice.core.summaries import Rows, remembered, to_tell
 from backoffice.core.summaries.periods import Period, Spans, days_back
 from backoffice.core.summaries.remembering import Answer
 from backoffice.courses.models import Term
@@ -18,6 +18,7 @@ from backoffice.extensions import db
 TERMS = Rows(Term, "terms")
 TAUGHT = ("term", "semester")  # kinds of terms that follow each other; school years and parts of terms overlap them
 NEAR = timedelta(days=60)  # how far from a year before a term may begin to be the same of that year
+SHIFTED = to_tell("the same days a year before")
 INSTEAD = 90  # days, where there is no term to speak of
 
 
@@ -79,7 +80,7 @@ def _against_year(spans: Spans) -> Spans:
 
 def _shifted(period: Period) -> Period:
     """Returns the same days a year before."""
-    return Period("the same days a year before", _year_before(period.first), _year_before(period.last))
+    return Period(SHIFTED, _year_before(period.first), _year_before(period.last))
 
 
 def _year_before(day: date) -> date:

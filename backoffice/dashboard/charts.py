@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime, time
 from functools import cached_property, lru_cache
 from urllib.parse import urlencode
 
 from flask import current_app, url_for
+from flask_babel import get_locale
 from markupsafe import Markup
 
-from backoffice.core import clock
-from backoffice.core.summaries import COUNT, PERCENT, Chart, Link, Look, Picture, Point, Series, Step
-from backoffice.core.summaries.data import in_words
+from backoffice.core import clock, reader
+from backoffice.core.summaries import COUNT, PERCENT, Chart, Link, Look, Picture, Point, Series, Step, told
 from backoffice.core.summaries.drawing import Drawing, draw, tones
+from backoffice.core.summaries.labels import headed, in_words
 from backoffice.core.web.ways import HOME
+from backoffice.core.wording import gettext, ngettext
 from backoffice.dashboard.comparing import difference
 
 PLAIN = (Picture.NUMBER, Picture.TABLE)
@@ -81,7 +85,7 @@ class ChartView:
 
     @property
     def title(self) -> str:
-        return self.chart.title
+        return told(self.chart.title)
 
     @property
     def url(self) -> str:
@@ -99,7 +103,9 @@ class ChartView:
     @cached_property
     def numbers(self) -> list[Cell]:
         """Returns the one number of each series."""
-        return [self.cell(series, point, series.name) for series in self.chart.series for point in series.points]
+        return [
+            self.cell(series, point, headed(series.name)) for series in self.chart.series for point in series.points
+        ]
 
     @property
     def legend(self) -> list[tuple[str, Cell]]:
@@ -111,37 +117,42 @@ class ChartView:
 
     @property
     def columns(self) -> list[str]:
-        return [series.name for series in self.chart.series]
+        return [headed(series.name) for series in self.chart.series]
 
     @property
     def rows(self) -> list[tuple[str, list[Cell | None]]]:
         """Returns the table behind the picture: a label, and a cell for each series that has it."""
-        labels = dict.fromkeys(point.label for series in self.chart.series for point in series.points)
+        labels = {point.label: told(point.label) for series in self.chart.series for point in series.points}
         found = [{point.label: self.cell(series, point) for point in series.points} for series in self.chart.series]
-        return [(label, [cells.get(label) for cells in found]) for label in labels]
+        return [(said, [cells.get(label) for cells in found]) for label, said in labels.items()]
 
     def cell(self, series: Series, point: Point, label: str = "") -> Cell:
         """Returns a point's number with its address, and with how many rows are behind a sum or a share."""
         words = in_words(point.value, series.unit)
-        label = (label or point.label) if label != series.unit else ""  # a currency's name stands in the amount
+        label = (label or told(point.label)) if label != series.unit else ""  # a currency's name stands in the amount
         cell = Cell(label, words, self.addresses.of(point.link), _note(series, point), point.value == 0)
         if point.past is None:
             return cell
-        past = f"{in_words(point.past.value, series.unit)} in {point.past.label}"
+        past = gettext(
+            "%(number)s in %(period)s",
+            number=in_words(point.past.value, series.unit),
+            period=told(point.past.label),
+        )
         by = difference(point.value, point.past.value, series.unit)
         return replace(cell, difference=by, past=past, past_url=self.addresses.of(point.past.link))
 
     def _legend_cell(self, series: Series) -> Cell:
         if len(series.points) == 1:
-            return self.cell(series, series.points[0], series.name)
-        return Cell(series.name, "", "")
+            return self.cell(series, series.points[0], headed(series.name))
+        return Cell(headed(series.name), "", "")
 
 
 def _note(series: Series, point: Point) -> str:
     """Returns what stands beside a number: its own note, or how many rows a sum is the sum of."""
     if point.note or series.unit in (COUNT, PERCENT):
-        return point.note
-    return f"{point.rows:,} {point.link.grid if point.rows != 1 else point.link.grid.removesuffix('s')}"
+        return told(point.note)
+    noun = ngettext(point.link.grid.removesuffix("s"), point.link.grid, point.rows)
+    return f"{reader.number(point.rows)} {noun}"
 
 
 @dataclass(frozen=True)
@@ -174,10 +185,15 @@ class QueueView:
         return self.look.figure.step
 
     @property
+    def step_label(self) -> str:
+        return gettext(self.step.label)
+
+    @property
     def hidden(self) -> list[tuple[str, str]]:
         """Returns the hidden fields of the form."""
         action = ("action", "edit" if self.step.asks else "review")
-        dated = [(self.step.dated, f"{clock.today()}T00:00")] if self.step.dated else []
+        midnight = datetime.combine(clock.today(), time(), clock.organisation_zone())
+        dated = [(self.step.dated, reader.present().box(midnight))] if self.step.dated else []
         return [action, *self.step.values.items(), *dated]
 
     @property
@@ -191,7 +207,7 @@ class QueueView:
         return [
             Waiting(
                 item.label,
-                item.note,
+                told(item.note),
                 page_of_row(grid, item.id),
                 self._action(item.rows) if item.rows else url_for(f"{self.step.grid}.action_view", url=HOME),
                 ("all", "1") if item.rows else ("rowid", str(item.id)),
@@ -212,9 +228,17 @@ class FigureView:
     addresses: Addresses
 
     @property
+    def title(self) -> str:
+        return self.look.figure.heading
+
+    @property
+    def definition(self) -> str:
+        return self.look.figure.meaning
+
+    @property
     def at(self) -> str:
-        """Returns when the figure was computed, as HH:MM in the organisation's zone; empty where it is not ready."""
-        return f"{self.look.at.astimezone(clock.organisation_zone()):%H:%M}" if self.look.at else ""
+        """Returns when the figure was computed, as the reader's clocks showed; empty where it is not ready."""
+        return reader.hour(self.look.at) if self.look.at else ""
 
     @property
     def instant(self) -> str:
@@ -250,9 +274,18 @@ class FigureView:
         return draw(chart.chart, self.look.figure.threshold)
 
 
+def printer() -> Callable[[Look, bool, bool], Markup]:
+    """Returns the function from a figure to its HTML for whoever reads this page."""
+    whom, language = reader.present(), str(get_locale())
+    return lambda look, acts, tile: _printed(look, acts, tile, whom, language)
+
+
 @lru_cache(maxsize=512)
-def printed(look: Look, acts: bool, tile: bool) -> Markup:
-    """Returns the HTML of a figure, with its next step if the person `acts`; it is made once for all who see the same."""
+def _printed(look: Look, acts: bool, tile: bool, whom: reader.Reader, language: str) -> Markup:
+    """Returns the HTML of a figure, with its next step if the person `acts`; it is made once for all who see the same.
+
+    `whom` and `language` are those of the request, and tell one HTML from another.
+    """
     view = FigureView(look, Addresses())
     macros = current_app.jinja_env.get_template("dashboard/figure.html").module
     name = "queue" if look.figure.step else "tile" if tile else "card"

@@ -8,18 +8,19 @@ from dataclasses import dataclass
 from werkzeug.exceptions import BadRequest
 
 from backoffice.core.access import Role
+from backoffice.core.summaries import Label, to_tell
+from backoffice.core.summaries.periods import last_days
+from backoffice.core.wording import gettext
 from backoffice.dashboard.keeping import Kept
 
 THIS_TERM, LAST_TERM = "term", "last-term"
-PERIODS = {
-    THIS_TERM: "This term",
-    LAST_TERM: "Last term",
-    "30": "Last 30 days",
-    "90": "Last 90 days",
-    "365": "Last 365 days",
+PERIODS: dict[str, Label] = {
+    THIS_TERM: to_tell("This term"),
+    LAST_TERM: to_tell("Last term"),
+    **{str(number): last_days(number) for number in (30, 90, 365)},
 }
 BEFORE, YEAR = "before", "year"
-AGAINST = {BEFORE: "The period before", YEAR: "A year before"}
+AGAINST: dict[str, Label] = {BEFORE: to_tell("The period before"), YEAR: to_tell("A year before")}
 OWN = {Role.FINANCE: "365"}  # what a role looks at unless a person chooses; the others at this term
 
 
@@ -44,12 +45,19 @@ def choice(args: Mapping[str, str], kept: Kept, role: str) -> Choice:
     )
 
 
-def _one_of(known: Mapping[str, str], name: str, args: Mapping[str, str]) -> str | None:
+def _one_of(known: Mapping[str, Label], name: str, args: Mapping[str, str]) -> str | None:
     value = args.get(name) or None
     if value is not None and value not in known:
-        raise BadRequest(f"“{name}={value[:40]}” is not known here; there are {', '.join(known)}.")
+        raise BadRequest(
+            gettext(
+                "“%(name)s=%(value)s” is not known here; there are %(known)s.",
+                name=name,
+                value=value[:40],
+                known=", ".join(known),
+            )
+        )
     return value
 
 
-def _known(known: Mapping[str, str], value: str | None) -> str | None:
+def _known(known: Mapping[str, Label], value: str | None) -> str | None:
     return value if value in known else None

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from backoffice.core.access import Role
 from backoffice.core.summaries import Figure, Look
+from backoffice.core.wording import gettext, later
 
 TO_DO, TODAY, VIEWS, PERIOD, TRENDS, DETAIL = GROUPS = (
-    *("To do", "Today", "Views", "In the period", "Trends", "In detail"),
+    *(later("To do"), later("Today"), later("Views"), later("In the period"), later("Trends"), later("In detail")),
 )
 TILES = (TODAY, VIEWS, PERIOD)  # nothing but numbers; the others hold lists and pictures
 
@@ -42,6 +43,10 @@ class Group:
 
     title: str
     looks: list[Look]
+
+    @property
+    def heading(self) -> str:
+        return gettext(self.title)
 
     @property
     def tiles(self) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from itertools import islice
+from itertools import groupby, islice
 
 from sqlalchemy import select
 
@@ -16,7 +16,9 @@ from backoffice.core.grid.declaration import grid_of_kind
 from backoffice.core.selection import QueryError, Selection
 from backoffice.core.summaries import Chart, Charts, Figure, Picture, Rows, number, tables_of
 from backoffice.core.summaries.data import Link
+from backoffice.core.text import fold
 from backoffice.core.views import SavedView, usable
+from backoffice.core.wording import gettext
 from backoffice.dashboard.keeping import Kept
 from backoffice.dashboard.page import VIEWS
 from backoffice.extensions import db
@@ -62,11 +64,17 @@ def offers(person: Person, taken: Iterable[str]) -> list[Offer]:
         select(SavedView).where(usable(person)).order_by(SavedView.entity_type, SavedView.name_key)
     )
     free = (view for view in rows if name_of(view.id) not in taken)
-    return [
+    found = [
         Offer(view.id, view.name, grid.heading())
         for view in islice(free, 500)
         if (grid := grid_of_kind(view.entity_type))
     ]
+    return sorted(found, key=lambda offer: fold(offer.grid))
+
+
+def by_grid(found: Iterable[Offer]) -> dict[str, list[Offer]]:
+    """Returns offers under the names of their grids, in their order."""
+    return {grid: list(own) for grid, own in groupby(found, key=lambda offer: offer.grid)}
 
 
 def _figure(person: Person, view: SavedView) -> Figure | None:
@@ -82,10 +90,17 @@ def _figure(person: Person, view: SavedView) -> Figure | None:
     return Figure(
         name=name_of(view.id),
         title=view.name,
-        definition=f"How many {grid.noun(2)} there are in the view “{view.name}” of {view.owner_name}{search}.",
+        definition=gettext(
+            "How many %(rows)s there are in the view “%(view)s” of %(owner)s%(search)s.",
+            rows=grid.noun(2),
+            view=view.name,
+            owner=view.owner_name,
+            search=search,
+        ),
         group=VIEWS,
         reads={model: () for model in access.declared() if model.__tablename__ in tables},
         compute=Counting(Rows(grid.model, type(grid).name), view.id, view.search or ""),
+        named=True,
         mark=f"{compiled} {sorted(compiled.params.items())}",
     )
 

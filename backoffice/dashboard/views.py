@@ -9,12 +9,13 @@ from werkzeug.exceptions import BadRequest
 
 from backoffice.core import clock
 from backoffice.core.access import Person
-from backoffice.core.summaries import look, refresh, visible
+from backoffice.core.summaries import look, refresh, told, visible
 from backoffice.core.web.gate import current_person, signed_in
+from backoffice.core.wording import gettext
 from backoffice.dashboard import view_tiles
 from backoffice.dashboard.arranging import Arranged, arranged
 from backoffice.dashboard.calendar import spans
-from backoffice.dashboard.charts import printed
+from backoffice.dashboard.charts import printer
 from backoffice.dashboard.choice import AGAINST, PERIODS, choice
 from backoffice.dashboard.keeping import Kept, keep, kept
 from backoffice.dashboard.page import groups
@@ -47,14 +48,15 @@ class DashboardView(AdminIndexView):
         return self.render(
             self._template,
             groups=groups(looks),
-            printed=printed,
+            printed=printer(),
             may_act={one.figure.name: one.figure.step.open_to(person) for one in looks if one.figure.step},
             counting=sum(one.counting for one in looks),
             chosen=chosen,
             spans=about,
-            now=clock.utcnow().astimezone(clock.organisation_zone()),
-            periods=PERIODS,
-            against=AGAINST,
+            now=clock.utcnow(),
+            periods={value: told(label) for value, label in PERIODS.items()},
+            against={value: told(label) for value, label in AGAINST.items()},
+            told=told,
         )
 
     @expose("/refresh/", methods=("POST",))
@@ -81,8 +83,10 @@ class DashboardView(AdminIndexView):
         person = current_person()
         own = _arranged(person, kept(person))
         if request.method == "GET":
-            offers = view_tiles.offers(person, own.names)
-            return self.render("dashboard/arrange.html", arranged=own, offers=offers, is_view=view_tiles.is_view)
+            offers = view_tiles.by_grid(view_tiles.offers(person, own.names))
+            return self.render(
+                "dashboard/arrange.html", arranged=own, offers=offers, is_view=view_tiles.is_view, spoken=gettext
+            )
         if "reset" in request.form:
             keep(person, figures=None, hidden=None)
         else:
@@ -100,7 +104,7 @@ def _stepped(person: Person, own: Arranged) -> tuple[list[str], list[str]]:
     added, removed = request.form.get("view"), request.form.get("remove")
     if added is not None:
         if added not in {str(offer.id) for offer in view_tiles.offers(person, own.names)}:
-            raise BadRequest("The form names no view that can be added.")
+            raise BadRequest(gettext("The form names no view that can be added."))
         return _with_view(person, own, int(added)).names, sorted(own.hidden)
     if removed in own.names and view_tiles.is_view(removed):
         return [name for name in own.names if name != removed], sorted(own.hidden - {removed})
@@ -125,4 +129,4 @@ def _moved(own: Arranged) -> Arranged:
             return own.moved_heading(form[f"heading-{name}"], by)
     if form.get("toggle") in own.names:
         return own.toggled(form["toggle"])
-    raise BadRequest("The form names no figure to move, to hide or to show.")
+    raise BadRequest(gettext("The form names no figure to move, to hide or to show."))

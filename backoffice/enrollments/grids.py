@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, or_, select
 
 from backoffice.core.access import Person, Role, right
+from backoffice.core.clock import today
 from backoffice.core.grid import Grid, Panel
 from backoffice.courses.models import Course, Section
 from backoffice.enrollments.models import Enrollment, LessonProgress
@@ -38,7 +39,7 @@ class EnrollmentGrid(Grid):
         *("student", "section", "status", "applied_on", "start_date", "end_date", "end_reason"),
         *("progress_pct", "final_result", "final_grade_pct", "sourced_id"),
     )
-    starts = {"status": lambda: "active"}  # whom staff enroll by hand comes now
+    steps = {"Withdraw": {"status": lambda: "withdrawn", "end_date": lambda: today().isoformat()}}
     not_copied = ("status", "applied_on", "start_date", "end_date", "end_reason", "progress_pct", *GRADES)
     filters = (
         *("status", "section", "section.course", "section.term", "applied_on", "start_date", "end_date"),

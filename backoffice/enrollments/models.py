@@ -76,7 +76,7 @@ class Enrollment(Record):
 
     student_id: Mapped[int] = mapped_column(ForeignKey("student.id", ondelete="RESTRICT"))
     section_id: Mapped[int] = mapped_column(ForeignKey("section.id", ondelete="RESTRICT"))
-    status: Mapped[str] = mapped_column(Choice(*STATUSES), default="applied")
+    status: Mapped[str] = mapped_column(Choice(*STATUSES), default="active")  # whom nobody says more of comes now
     attempt_no: Mapped[int] = mapped_column(default=1, info={"label": "Attempt"})
     applied_on: Mapped[date | None]
     start_date: Mapped[date | None]

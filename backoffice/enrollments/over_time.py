@@ -9,7 +9,21 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
 from backoffice.core.access import Person
-from backoffice.core.summaries import COUNT, Chart, Charts, Figure, Link, Picture, Point, Rows, Series, compared
+from backoffice.core.summaries import (
+    COUNT,
+    Chart,
+    Charts,
+    Figure,
+    Label,
+    Link,
+    Picture,
+    Point,
+    Rows,
+    Series,
+    compared,
+    to_tell,
+)
+from backoffice.core.summaries.labels import DAY, dated
 from backoffice.core.summaries.periods import Period, Spans, begun, bucket, spanning, weeks_of
 from backoffice.courses.models import Section
 from backoffice.enrollments.models import Enrollment
@@ -68,13 +82,13 @@ def _new_by_week(person: Person, spans: Spans) -> Charts:
     earlier = zip(before, _firsts(person, before), strict=True)
     points = [_of_week(week.label, week, number) for week, number in zip(now, heads, strict=True)]
     beside = [
-        _of_week(week.label, found[0], found[1], f"week of {found[0].first:%-d %b %Y}")
+        _of_week(week.label, found[0], found[1], to_tell("week of %(day)s", day=dated(DAY, found[0].first)))
         for week, found in zip_longest(now, earlier)
         if week and found
     ]
     series = (
         Series(spans.now.label, COUNT, tuple(points)),
-        Series(spans.before.label[:1].upper() + spans.before.label[1:], COUNT, tuple(beside)),
+        Series(spans.before.label, COUNT, tuple(beside)),
     )
     return (Chart(Picture.LINE, series, link=_firsts_in(spanning("first_enrolled_on", now))),)
 
@@ -100,7 +114,7 @@ def _firsts_in(search: str) -> Link:
     return STUDENTS.link(search)
 
 
-def _of_week(label: str, period: Period, heads: int, note: str = "") -> Point:
+def _of_week(label: Label, period: Period, heads: int, note: Label = "") -> Point:
     return Point(label, heads, _firsts_in(period.search("first_enrolled_on")), heads, note)
 
 

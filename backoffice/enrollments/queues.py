@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from backoffice.core.access import Person
-from backoffice.core.summaries import Charts, Figure, Item, Rows, Step, days, queue
+from backoffice.core.summaries import Charts, Figure, Item, Rows, Step, days, queue, to_count
 from backoffice.courses.models import Section, Term
 from backoffice.enrollments.models import Enrollment
 from backoffice.enrollments.seats import ENROLLMENTS
@@ -36,8 +36,9 @@ def _seat_free(person: Person, as_of: date) -> Charts:
 
 def _ended(person: Person, as_of: date) -> Charts:
     def shown(row: Mapping[str, Any]) -> Item:
+        since = (as_of - row["end_date"]).days
         seats = ENROLLMENTS.link(f"status:active section.id:{row['id']}")
-        return Item(row["id"], row["code"], f"ended {days(row['end_date'], as_of)} ago", seats)
+        return Item(row["id"], row["code"], to_count("ended %(num)s day ago", "ended %(num)s days ago", since), seats)
 
     search = f"end_date<{as_of} enrollments.status:active"
     all_seats = ENROLLMENTS.link(f"status:active section.end_date<{as_of}")

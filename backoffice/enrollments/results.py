@@ -17,12 +17,15 @@ from backoffice.core.summaries import (
     Chart,
     Charts,
     Figure,
+    Label,
     Picture,
     Point,
     Series,
+    Value,
     number,
     part_of,
     share,
+    to_tell,
 )
 from backoffice.courses.models import Course, Section, Term
 from backoffice.enrollments.models import Enrollment
@@ -41,7 +44,7 @@ _section, _course, _term = aliased(Section), aliased(Course), aliased(Term)
 
 def _completion(person: Person, as_of: date) -> Charts:
     ended = Section.end_date < as_of
-    return _by_course(person, f"{STARTED} section.end_date<{as_of}", _completed, "Completed", ended)
+    return _by_course(person, f"{STARTED} section.end_date<{as_of}", _completed, to_tell("Completed"), ended)
 
 
 def _census(person: Person, as_of: date) -> Charts:
@@ -52,11 +55,11 @@ def _census(person: Person, as_of: date) -> Charts:
             person, present, _completed, Section.start_date <= as_of, Section.end_date >= as_of
         )
     )
-    return (Chart(Picture.BARS, (Series("Enrolled", COUNT, points),), link=ENROLLMENTS.link(present)),)
+    return (Chart(Picture.BARS, (Series(to_tell("Enrolled"), COUNT, points),), link=ENROLLMENTS.link(present)),)
 
 
 def _pass_rate(person: Person, as_of: date) -> Charts:
-    return _by_course(person, "status:completed", _passed, "Passed")
+    return _by_course(person, "status:completed", _passed, to_tell("Passed"))
 
 
 def _completed(seats: Any) -> Any:
@@ -67,7 +70,7 @@ def _passed(seats: Any) -> Any:
     return seats.final_result.in_(("pass", "distinction"))
 
 
-def _by_course(person: Person, search: str, counts: Counted, name: str, *sections: Any) -> Charts:
+def _by_course(person: Person, search: str, counts: Counted, name: Label, *sections: Any) -> Charts:
     points = tuple(
         part_of(code, part, whole, ENROLLMENTS.link(f"{equals('section.course.code', code)} {search}"))
         for code, whole, part in _courses(person, search, counts, *sections)
@@ -107,8 +110,8 @@ def _leaving(person: Person, as_of: date) -> Charts:
     ]
     gave_up = [_of_term(code, EVER_ENROLLED, int(before), ever) for code, ever, before, _ in terms]
     series = (
-        Series("Withdrawn, of those who started", PERCENT, tuple(left)),
-        Series("Dropped, of all ever enrolled", PERCENT, tuple(gave_up)),
+        Series(to_tell("Withdrawn, of those who started"), PERCENT, tuple(left)),
+        Series(to_tell("Dropped, of all ever enrolled"), PERCENT, tuple(gave_up)),
     )
     return (Chart(Picture.LINE, series, link=ENROLLMENTS.link(EVER_ENROLLED)),)
 
@@ -126,7 +129,7 @@ def _returned(person: Person, as_of: date) -> Charts:
     heads, returned, stays = db.session.execute(_of(before, ENROLLMENTS.scan(person, stayed, *numbers))).one()
     if not heads:
         return ()
-    note = f"of {heads:,} of {before.code} in {now.code}"
+    note = to_tell("of %(number)s of %(before)s in %(now)s", number=Value(heads), before=before.code, now=now.code)
     rate = number(share(returned, heads), ENROLLMENTS.link(stayed), unit=PERCENT, rows=stays, note=note)
     return (Chart(Picture.NUMBER, (rate,)),)
 

@@ -13,6 +13,7 @@ from backoffice.core.operations import Effect, Fill, Foretelling, Invalid, Recor
 from backoffice.core.operations.changes import CHANGE, of_operation
 from backoffice.core.operations.constraints import worded
 from backoffice.core.operations.snapshot import restore
+from backoffice.core.wording import gettext, later
 from backoffice.courses.models import Section
 from backoffice.enrollments import guards, waitlist
 from backoffice.enrollments.models import SEATED, STATUSES, Enrollment, LessonProgress
@@ -27,7 +28,7 @@ TRANSITIONS = {
     "dropped": (),
     "rejected": (),
 }
-NEEDS_REASON = "Reopening or reinstating an enrollment needs a reason."
+NEEDS_REASON = later("Reopening or reinstating an enrollment needs a reason.")
 PROMOTED = "will be promoted from waiting lists"
 EXISTING = ("update",)
 
@@ -43,7 +44,7 @@ def _no_overbooking(operation: Recording, ids: Select[tuple[int]]) -> None:
     overbooked = select(Section.code).where(concerned, Section.capacity < taken.correlate(Section).scalar_subquery())
     code = operation.session.scalars(overbooked.order_by(Section.code).limit(1)).first()
     if code is not None:
-        raise Invalid({"section": f"Section {code} is full."})
+        raise Invalid({"section": gettext("Section %(code)s is full.", code=code)})
 
 
 def _next_in_line(operation: Recording, ids: Select[tuple[int]]) -> None:
@@ -67,7 +68,7 @@ def _reasons(operation: Recording, ids: Select[tuple[int]]) -> None:
         of_operation(operation.id, "enrollment", "update"), before.in_(("completed", "withdrawn")), after == "active"
     )
     if operation.session.scalars(returned.limit(1)).first() is not None:
-        raise Invalid({"": NEEDS_REASON})
+        raise Invalid({"": gettext(NEEDS_REASON)})
 
 
 def _attempts(operation: Recording, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -10,7 +10,19 @@ from sqlalchemy.orm import aliased
 
 from backoffice.core.access import Person
 from backoffice.core.selection import equals
-from backoffice.core.summaries import COUNT, PERCENT, Chart, Charts, Figure, Picture, Point, Series, share
+from backoffice.core.summaries import (
+    COUNT,
+    PERCENT,
+    Chart,
+    Charts,
+    Figure,
+    Picture,
+    Point,
+    Series,
+    Value,
+    share,
+    to_tell,
+)
 from backoffice.core.text import words
 from backoffice.courses.models import Course, Section
 from backoffice.enrollments.models import STATUSES, Enrollment
@@ -56,7 +68,7 @@ def _funnel(person: Person, as_of: date) -> Charts:
 
 def _statuses(status: str, codes: list[str], counted: dict[tuple[str, str], int]) -> Series:
     return Series(
-        words(status), COUNT, tuple(_of_course(code, status, counted.get((code, status), 0)) for code in codes)
+        to_tell(words(status)), COUNT, tuple(_of_course(code, status, counted.get((code, status), 0)) for code in codes)
     )
 
 
@@ -82,13 +94,16 @@ def _capacity(person: Person, as_of: date) -> Charts:
             share(used, capacity),
             ENROLLMENTS.link(f"{equals('section.code', code)} status:active,suspended"),
             used,
-            f"{used:,} of {capacity:,}",
+            to_tell("%(part)s of %(whole)s", part=Value(used), whole=Value(capacity)),
         )
         for code, capacity, used in db.session.execute(fullest)
     )
     return (
-        Chart(Picture.BARS, (Series("Seats taken", PERCENT, points),), link=ENROLLMENTS.link(seated)),
-        Chart(Picture.TABLE, (ENROLLMENTS.number(person, f"{running} status:waitlisted", "On their waiting lists"),)),
+        Chart(Picture.BARS, (Series(to_tell("Seats taken"), PERCENT, points),), link=ENROLLMENTS.link(seated)),
+        Chart(
+            Picture.TABLE,
+            (ENROLLMENTS.number(person, f"{running} status:waitlisted", to_tell("On their waiting lists")),),
+        ),
     )
 
 

@@ -16,6 +16,7 @@ from backoffice.core.money import exponent, to_minor
 from backoffice.core.operations.constraints import uniques_of
 from backoffice.core.operations.tables import table_of
 from backoffice.core.selection import Field, Kind
+from backoffice.core.wording import inside
 from backoffice.extensions import db
 from backoffice.interchange.columns import FileColumns
 
@@ -69,7 +70,7 @@ class Keys:
         try:
             return self._known[field.name][key]
         except KeyError:
-            raise ValueError(f"names no {field.label.lower()}") from None
+            raise ValueError(f"names no {inside(field.label)}") from None
 
 
 class Matcher:

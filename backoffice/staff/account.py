@@ -1,4 +1,4 @@
-"""One's own account: who one is here, one's password, and whether single keys do something."""
+"""One's own account: who one is here, one's password, how pages are written, and whether single keys do something."""
 
 from __future__ import annotations
 
@@ -6,15 +6,16 @@ import logging
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 from flask_login import current_user
 
+from backoffice.core.clock import ZONES
 from backoffice.core.web import logs
 from backoffice.core.web.errors import wants_json
 from backoffice.core.web.gate import signed_in
+from backoffice.core.wording import gettext
 from backoffice.extensions import db
 from backoffice.staff import preferences, sessions, throttle
-from backoffice.staff.forms import ChangePasswordForm
+from backoffice.staff.forms import ChangePasswordForm, PlaceForm
 from backoffice.staff.models import StaffUser
 from backoffice.staff.passwords import verify
 from backoffice.staff.services import set_password, stored_hash
@@ -34,7 +35,7 @@ def index() -> ResponseReturnValue:
         status = _try(form, account)
     if status == 302:
         return redirect(url_for("account.index"))
-    return make_response(render_template("staff/account.html", form=form, account=account), status)
+    return make_response(_page(account, form, PlaceForm(formdata=None, obj=current_user)), status)
 
 
 @blueprint.post("/keys/")
@@ -47,6 +48,23 @@ def keys() -> ResponseReturnValue:
     on, off = gettext("The shortcuts of a single key are on."), gettext("The shortcuts of a single key are off.")
     flash(on if "single_keys" in request.form else off, "success")
     return redirect(url_for("account.index"))
+
+
+@blueprint.post("/place/")
+@signed_in
+def place() -> ResponseReturnValue:
+    """Keeps how dates, numbers and times are written for oneself; what cannot be is shown again with what is wrong."""
+    form = PlaceForm()
+    if not form.validate():
+        account = db.get_or_404(StaffUser, current_user.id)
+        return make_response(_page(account, ChangePasswordForm(account), form), 422)
+    preferences.keep(current_user.id, **form.wants)
+    flash(gettext("From now on pages write dates, numbers and times as you chose."), "success")
+    return redirect(url_for("account.index"))
+
+
+def _page(account: StaffUser, form: ChangePasswordForm, place: PlaceForm) -> str:
+    return render_template("staff/account.html", form=form, place=place, account=account, zones=sorted(ZONES))
 
 
 def _try(form: ChangePasswordForm, account: StaffUser) -> int:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from flask import flash, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
-from flask_babel import gettext
 from sqlalchemy import ColumnElement, select
 
 from backoffice.core.access import Person, Role, Verb, right
@@ -13,6 +12,7 @@ from backoffice.core.grid import Grid
 from backoffice.core.grid.doors import one, requested_id
 from backoffice.core.web import logs
 from backoffice.core.web.gate import current_person
+from backoffice.core.wording import gettext
 from backoffice.extensions import db
 from backoffice.staff.forms import NewPasswordForm
 from backoffice.staff.models import StaffUser
@@ -47,7 +47,7 @@ class StaffGrid(Grid):
     verbs = Grid.verbs | {"password_view": Verb.EDIT}
 
     def links(self, row_id: int) -> list[tuple[str, str]]:
-        return [("Set password", self.address("password_view", id=row_id))]
+        return [(gettext("Set password"), self.address("password_view", id=row_id))]
 
     @expose("/password/", methods=("GET", "POST"))
     def password_view(self) -> ResponseReturnValue:

@@ -10,6 +10,7 @@ from sqlalchemy import ForeignKey, Index, String, func, select
 from sqlalchemy.orm import ColumnProperty, Mapped, column_property, mapped_column
 
 from backoffice.core.access import Role
+from backoffice.core.clock import organisation_zone
 from backoffice.core.model import BigId, Choice, Record, Searchable, UtcDateTime, filled, one_of
 from backoffice.core.text import email_key
 from backoffice.extensions import db
@@ -40,7 +41,12 @@ class StaffUser(Searchable, Record):
     role: Mapped[str] = mapped_column(Choice(*ROLES))
     is_active: Mapped[bool] = mapped_column(default=True, info={"label": "Active"})
     timezone: Mapped[str] = mapped_column(
-        String(64), default="UTC", info={"label": "Time zone", "hint": "A name such as Europe/Berlin."}
+        String(64),
+        default=lambda: organisation_zone().key,
+        info={
+            "label": "Time zone",
+            "hint": "In which they read times, unless they choose another. Such as Europe/Berlin.",
+        },
     )
     last_login_at: ClassVar[ColumnProperty[datetime | None]]  # see below: the newest session began then
 
@@ -65,7 +71,7 @@ class StaffPassword(db.Model):  # type: ignore[name-defined]
 
 
 class StaffPreference(db.Model):  # type: ignore[name-defined]
-    """How a person wants pages to behave, on whatever machine; who has none has what is set for all.
+    """How a person wants pages to behave and to be written, on whatever machine; where they say nothing, as for all.
 
     Not a Record: it says nothing about the organisation, so it is no operation and has no history.
     """
@@ -74,6 +80,9 @@ class StaffPreference(db.Model):  # type: ignore[name-defined]
 
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff_user.id", ondelete="CASCADE"), primary_key=True)
     single_keys: Mapped[bool] = mapped_column(default=True)  # speech input types letters that were not meant as keys
+    locale: Mapped[str | None] = mapped_column(String(20))  # by which dates and numbers are written
+    timezone: Mapped[str | None] = mapped_column(String(64))  # instead of the account's
+    language: Mapped[str | None] = mapped_column(String(20))
 
 
 class StaffSession(db.Model):  # type: ignore[name-defined]

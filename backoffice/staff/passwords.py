@@ -10,10 +10,11 @@ from secrets import token_urlsafe
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from flask_babel import gettext, lazy_gettext
+from flask_babel import lazy_gettext
 from zxcvbn import zxcvbn
 
 from backoffice.core.text import fold
+from backoffice.core.wording import gettext
 
 SHORTEST, LONGEST = 8, 256
 ADVICE = lazy_gettext("At least 8 characters; 15 or more are better. A few unrelated words make a good one.")
@@ -56,15 +57,15 @@ def objection(password: str, own_words: Iterable[str] = ()) -> str | None:
     """
     password = _normalised(password)
     if len(password) < SHORTEST:
-        return str(gettext("Use at least %(number)s characters.", number=SHORTEST))
+        return gettext("Use at least %(number)s characters.", number=SHORTEST)
     if len(password) > LONGEST:
-        return str(gettext("Use at most %(number)s characters.", number=LONGEST))
+        return gettext("Use at most %(number)s characters.", number=LONGEST)
     words = {part for word in own_words for part in re.split(r"[\W_]+", fold(word)) if len(part) >= _OWN}
     if _is_made_of(password, words):
-        return str(gettext("Do not use your name, your address or the organisation's name as the password."))
+        return gettext("Do not use your name, your address or the organisation's name as the password.")
     estimate = zxcvbn(password[:_ESTIMATED], user_inputs=sorted(words), max_length=_ESTIMATED)
     if estimate["score"] < _EASY:
-        return str(gettext("This password is among the first that attackers try. Choose a less common one."))
+        return gettext("This password is among the first that attackers try. Choose a less common one.")
     return None
 
 

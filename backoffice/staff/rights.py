@@ -7,8 +7,9 @@ from flask_admin.menu import MenuLink
 
 from backoffice.core import access
 from backoffice.core.access import NOTHING, Person, Right, Role, Verb
-from backoffice.core.text import words
+from backoffice.core.text import fold
 from backoffice.core.web.gate import requires
+from backoffice.core.wording import gettext, inside, said
 from backoffice.staff.models import StaffUser
 
 blueprint = Blueprint("rights", __name__, url_prefix="/admin/rights")
@@ -30,29 +31,29 @@ class RightsLink(MenuLink):
 def index() -> str:
     """Shows one row per kind of record and one column per role."""
     rows = [
-        (words(model.__tablename__), [in_words(rights.get(role, NOTHING)) for role in Role])
+        (said(model.__tablename__), [in_words(rights.get(role, NOTHING)) for role in Role])
         for model, rights in access.declared().items()
     ]
-    return render_template("staff/rights.html", roles=[words(role) for role in Role], rows=rows)
+    return render_template("staff/rights.html", roles=[said(role) for role in Role], rows=rows)
 
 
 def in_words(right: Right) -> list[str]:
     """Returns a right as short phrases: what, which fields, which rows."""
     if not right.verbs:
         return []
-    phrases = [", ".join(verb.name.lower() for verb in Verb if verb.value in right.verbs)]
+    phrases = [", ".join(gettext(verb.name.lower()) for verb in Verb if verb.value in right.verbs)]
     if right.fields is not None:
-        phrases.append("only " + _listed(right.fields))
+        phrases.append(gettext("only %(fields)s", fields=_listed(right.fields)))
     if right.hidden:
-        phrases.append("without " + _listed(right.hidden))
+        phrases.append(gettext("without %(fields)s", fields=_listed(right.hidden)))
     if right.editable is not None:
-        phrases.append("edits only " + _listed(right.editable))
+        phrases.append(gettext("edits only %(fields)s", fields=_listed(right.editable)))
     if right.scope is not None:
-        phrases.append("own rows only" if Verb.VIEW.value in right.verbs else "only rows in use")
+        phrases.append(gettext("own rows only") if Verb.VIEW.value in right.verbs else gettext("only rows in use"))
     if right.changes is not None:
-        phrases.append("changes own rows only")
+        phrases.append(gettext("changes own rows only"))
     return phrases
 
 
 def _listed(names: frozenset[str]) -> str:
-    return ", ".join(words(name).lower() for name in sorted(names))
+    return ", ".join(sorted((inside(said(name)) for name in names), key=fold))

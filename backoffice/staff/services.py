@@ -13,6 +13,7 @@ from backoffice.core.model import Record
 from backoffice.core.operations import Effect, Invalid, Row, Rule, shapes
 from backoffice.core.operations.recording import Recording, recording
 from backoffice.core.text import email_key
+from backoffice.core.wording import gettext
 from backoffice.extensions import db
 from backoffice.staff import sessions
 from backoffice.staff.models import ROLES, StaffPassword, StaffUser
@@ -134,7 +135,7 @@ def _keep_an_administrator(operation: Recording, ids: Select[tuple[int]]) -> Non
     """Raises Invalid if nobody is left to administer. Two who lower each other at once meet at the locked rows."""
     admins = select(StaffUser.id).where(StaffUser.role == Role.ADMIN, StaffUser.is_active).with_for_update()
     if operation.entry.verb != "create" and not operation.session.scalars(admins).all():
-        raise Invalid({"": NO_ADMINISTRATOR})
+        raise Invalid({"": gettext(NO_ADMINISTRATOR)})
 
 
 _EXISTING = ("update", "delete", "undo")

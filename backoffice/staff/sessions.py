@@ -23,6 +23,7 @@ from backoffice.core import lists
 from backoffice.core.clock import utcnow
 from backoffice.core.database import writing
 from backoffice.extensions import db, login_manager
+from backoffice.staff import preferences
 from backoffice.staff.models import StaffPassword, StaffPreference, StaffSession, StaffUser
 from backoffice.staff.passwords import mark
 
@@ -40,10 +41,20 @@ class SignedIn(UserMixin):
     full_name: str
     email: str
     role: str
-    timezone: str
     session_id: int
     token: str
     single_keys: bool = True  # pages listen to keys that are pressed alone
+    locale: str | None = (
+        None  # by which dates and numbers are written; None is as the organisation does, here and below
+    )
+    timezone: str | None = None  # as they chose; None is as their account has it
+    language: str | None = None
+    account_zone: str = ""
+
+    @property
+    def zones(self) -> tuple[str, str]:
+        """Names of time zones, of which the first that is known is the person's."""
+        return self.timezone or "", self.account_zone
 
     def get_id(self) -> str:
         """Returns the token: Flask-Login keeps it in the cookie and gives it back to `find()`."""
@@ -86,7 +97,7 @@ def begin(staff: StaffUser, address: str, agent: str) -> SignedIn:
         lists.forget_ticks(staff.id)
         db.session.add(row)
         db.session.flush()
-        return _person(staff, row.id, token)
+        return _person(staff, row.id, token, account_zone=staff.timezone)
 
 
 def find(token: str) -> SignedIn | None:
@@ -102,11 +113,12 @@ def find(token: str) -> SignedIn | None:
         return None
     if abs(now - row.last_seen_at) >= min(_TOUCH, idle / 3):
         g.session_to_touch = row.session_id
-    return _person(row, row.session_id, token, row.single_keys is not False)
+    wants = {name: row._mapping[name] for name in preferences.NAMES if row._mapping[name] is not None}
+    return _person(row, row.session_id, token, account_zone=row.account_zone, **wants)
 
 
 def _read(token: str) -> Any:
-    return db.session.execute(_BY_TOKEN, {"token_hash": _hash(token)}).one_or_none()
+    return db.session.connection().execute(_BY_TOKEN, {"token_hash": _hash(token)}).one_or_none()
 
 
 # Made once: each request begins with it.
@@ -117,14 +129,14 @@ _BY_TOKEN = (
         StaffUser.full_name,
         StaffUser.email,
         StaffUser.role,
-        StaffUser.timezone,
         StaffUser.is_active,
+        StaffUser.timezone.label("account_zone"),
         StaffPassword.hash.label("password_hash"),
         StaffSession.id.label("session_id"),
         StaffSession.password_mark,
         StaffSession.created_at,
         StaffSession.last_seen_at,
-        StaffPreference.single_keys,
+        *(getattr(StaffPreference, name) for name in preferences.NAMES),
     )
     .join(StaffSession, StaffSession.staff_id == StaffUser.id)
     .join(StaffPassword, StaffPassword.staff_id == StaffUser.id)
@@ -133,17 +145,16 @@ _BY_TOKEN = (
 )
 
 
-def _person(staff: StaffUser | Row[Any], session_id: int, token: str, single_keys: bool = True) -> SignedIn:
+def _person(staff: StaffUser | Row[Any], session_id: int, token: str, **wants: Any) -> SignedIn:
     return SignedIn(
         id=staff.id,
         username=staff.username,
         full_name=staff.full_name,
         email=staff.email,
         role=staff.role,
-        timezone=staff.timezone,
         session_id=session_id,
         token=token,
-        single_keys=single_keys,
+        **wants,
     )
 
 

@@ -14,11 +14,12 @@ from math import ceil
 from typing import Any, TypeVar
 
 from flask import Response, current_app, g, request
-from flask_babel import ngettext
 from flask_login import current_user
 
-from backoffice.core.clock import organisation_zone, utcnow
+from backoffice.core import reader
+from backoffice.core.clock import utcnow
 from backoffice.core.text import email_key
+from backoffice.core.wording import ngettext
 from backoffice.extensions import limiter
 from backoffice.staff import sessions
 from backoffice.staff.models import StaffUser
@@ -89,12 +90,12 @@ def seconds_to_wait() -> int:
 
 def advice(seconds: int) -> str:
     """Returns when to come back, in words."""
-    then = datetime.fromtimestamp(utcnow().timestamp() + seconds, UTC).astimezone(organisation_zone())
+    then = datetime.fromtimestamp(utcnow().timestamp() + seconds, UTC)
     minutes = ceil(seconds / 60)
     words = ngettext(
         "Too many attempts. Wait a minute and try again after %(time)s.",
         "Too many attempts. Wait %(num)s minutes and try again after %(time)s.",
         minutes,
-        time=f"{then:%H:%M}",
+        time=reader.hour(then),
     )
     return str(words)

@@ -6,7 +6,7 @@ import logging
 
 from flask import Blueprint, Flask, Response, flash, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext, lazy_gettext
+from flask_babel import lazy_gettext
 from flask_limiter import RateLimitExceeded
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
@@ -15,6 +15,7 @@ from backoffice.core.web import kept, logs
 from backoffice.core.web.errors import error_page, wants_json
 from backoffice.core.web.gate import SessionOver, public
 from backoffice.core.web.ways import HOME, path_here
+from backoffice.core.wording import gettext
 from backoffice.staff import account, rights, sessions, style, throttle
 from backoffice.staff.forms import SignInForm
 from backoffice.staff.models import StaffUser

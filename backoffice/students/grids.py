@@ -90,6 +90,7 @@ class StudentGrid(Grid):
         ),
     )
     adds_to = ("contacts",)
+    each_gets = {"enrollments": ("section", "status", "applied_on", "start_date")}
     instead = (
         "Whoever has a history is kept: archive them by a date in “Archived at”, or set the status to withdrawn.",
         "archived_at",

@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import func
 
 from backoffice.core.access import Person
-from backoffice.core.summaries import COUNT, Chart, Charts, Figure, Picture, Point, Rows, Series
+from backoffice.core.summaries import COUNT, Chart, Charts, Figure, Picture, Point, Rows, Series, to_tell
 from backoffice.core.text import words
 from backoffice.extensions import db
 from backoffice.students.models import STUDENT_STATUSES, Student
@@ -19,10 +19,10 @@ def _by_status(person: Person, as_of: date) -> Charts:
     rows = db.session.execute(STUDENTS.select(person, "", Student.status, func.count()).group_by(Student.status))
     counted: dict[str, int] = dict(rows.all())
     points = tuple(
-        Point(words(status), counted.get(status, 0), STUDENTS.link(f"status:{status}"), counted.get(status, 0))
+        Point(to_tell(words(status)), counted.get(status, 0), STUDENTS.link(f"status:{status}"), counted.get(status, 0))
         for status in STUDENT_STATUSES
     )
-    return (Chart(Picture.BARS, (Series("Students", COUNT, points),), link=STUDENTS.link("")),)
+    return (Chart(Picture.BARS, (Series(to_tell("Students"), COUNT, points),), link=STUDENTS.link("")),)
 
 
 FIGURES = (

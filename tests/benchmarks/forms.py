@@ -33,4 +33,4 @@ def measure(bench: Bench) -> Iterator[Figure]:
         answer = bench.client.post("/admin/enrollments/ajax/update/", data=cell)
         assert answer.status_code == 200, answer.get_data(as_text=True)
 
-    yield Figure("enrollment: an edit saved", milliseconds(save), "ms", BAR, None, bench.view["enrollments"])
+    yield Figure("enrollment: an edit saved", milliseconds(save), "ms", BAR, None, bench.view("enrollments"))

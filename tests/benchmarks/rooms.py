@@ -7,6 +7,7 @@ import tempfile
 from flask import Flask
 from flask.testing import FlaskClient
 
+from backoffice.commands.server import settle
 from tests import factories
 from tests.benchmarks import changes, clients, dashboard, databases, files, forms, lists, minimal, pages, searches
 from tests.benchmarks.measuring import Bench, Figure
@@ -24,11 +25,13 @@ ROOMS = {
 
 
 def measured(uri: str, rooms: list[str]) -> list[Figure]:
-    """Returns the figures of the rooms of these names; runs in a process of its own."""
+    """Returns the figures of the rooms of these names; runs in a process of its own, which is set up as one that serves."""
     found: list[Figure] = []
     with tempfile.TemporaryDirectory() as folder:
         app = databases.application(uri, folder)
-        bench = Bench(app, _signed_in(app), uri, *minimal.floors(uri))
+        client = _signed_in(app)
+        settle()
+        bench = Bench(app, client, uri, minimal.bare(uri), minimal.floor(uri))
         for room in rooms:
             print(f"  {room} ...", flush=True)
             found += ROOMS[room].measure(bench)

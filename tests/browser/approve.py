@@ -19,7 +19,8 @@ APPROVED = Path(__file__).parent / "approved"
 STUDENTS = 240
 COLOURS = 256  # of an approved picture, which keeps it small; none is further from the true one than SEEN
 SEEN = 48  # of 255: a smaller difference of a pixel nobody sees
-TOLERANCE = 0.002  # of the pixels may differ: edges of letters do, by a hair
+TILE = 16  # pixels; a label fills some of them
+TOLERANCE = 0.12  # of the pixels of any tile may differ: edges of letters do, by a hair
 
 
 def pictures(browser: Browser, folder: Path, look: str) -> dict[str, Image.Image]:
@@ -35,11 +36,15 @@ def approved(name: str, look: str) -> Image.Image | None:
 
 
 def difference(one: Image.Image, other: Image.Image) -> float:
-    """Returns the share of pixels in which two pictures differ so that one sees it; all where their sizes differ."""
+    """Returns the share of pixels in which two pictures differ so that one sees it, of the tile where they differ most.
+
+    A share of the whole would let a button pass that is not there in one of them. All where their sizes differ.
+    """
     if one.size != other.size:
         return 1.0
     seen = ImageChops.difference(one, other).convert("L").point(lambda value: 255 * (value > SEEN))
-    return seen.histogram()[255] / (one.width * one.height)
+    tiles = seen.resize((-(-one.width // TILE), -(-one.height // TILE)), Image.Resampling.BOX)
+    return tiles.getextrema()[1] / 255
 
 
 def keep(picture: Image.Image, name: str, look: str) -> None:

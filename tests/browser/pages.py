@@ -36,6 +36,11 @@ def listening(page: Page) -> None:
     page.locator('button[data-keys="?"]:not([hidden])').wait_for(state="attached")
 
 
+def wait_for_fonts(page: Page) -> None:
+    """Waits until the fonts are there, which are asked for late, once the styles are known."""
+    page.evaluate("document.fonts.ready.then(() => null)")
+
+
 def open_palette(page: Page, text: str = "") -> Locator:
     """Presses Ctrl-K, types, and returns what is found as soon as there is something."""
     listening(page)

@@ -111,3 +111,23 @@ def test_dragging_does_what_the_buttons_do(open_page: Watched) -> None:
     assert names.all_inner_texts()[:2] == [before[1], before[0]]
     page.get_by_role("button", name="Reset to my role’s").click()
     page.wait_for_load_state()
+
+
+NAMES_OVER_BARS = """() => [...document.querySelectorAll("svg.picture")].flatMap((picture) => {
+  const bars = [...picture.querySelectorAll("rect.bar")].map((bar) => bar.getBoundingClientRect());
+  return [...picture.querySelectorAll("text")].filter((text) => {
+    const box = text.getBoundingClientRect();
+    return bars.some((bar) => bar.width && box.left < bar.right - 1 && box.right > bar.left + 1
+      && box.top < bar.bottom - 1 && box.bottom > bar.top + 1);
+  }).map((text) => text.textContent);
+})"""
+
+
+def test_pictures_are_drawn_alike_where_pages_run_from_right_to_left(open_page: Watched) -> None:
+    page = open_page("admin")
+    counted(page)
+
+    page.evaluate("document.documentElement.dir = 'rtl'")
+
+    expect(page.locator("svg.picture rect.bar").first).to_be_visible()
+    assert page.evaluate(NAMES_OVER_BARS) == []

@@ -48,9 +48,26 @@ def test_escape_leaves_a_cell_as_it_was(open_page: Watched) -> None:
     cell.dblclick()
     page.keyboard.type("Nowhere")
     page.keyboard.press("Escape")
+    focused = cell.evaluate("cell => cell === document.activeElement")
 
+    assert focused
     expect(cell).to_have_text(before)
-    assert cell.evaluate("cell => cell === document.activeElement")
+    page.reload()
+    expect(city_of(page, 1)).to_have_text(before)
+
+
+def test_a_cell_that_is_left_for_another_place_is_saved_and_takes_no_focus_back(open_page: Watched) -> None:
+    page = open_page("registrar")
+    open_grid(page, "students", sort="student_number")
+    cell = city_of(page, 2)
+    search = page.get_by_role("searchbox").first
+
+    cell.dblclick()
+    page.keyboard.type("Hexham")
+    search.click()
+
+    expect(cell).to_have_text("Hexham")
+    expect(search).to_be_focused()
 
 
 def test_a_cell_says_what_is_wrong_and_keeps_what_was_typed(open_page: Watched) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from PIL import Image, ImageDraw
 from playwright.sync_api import Browser
 
 from tests.browser.approve import APPROVED, TOLERANCE, approved, difference, pictures
@@ -29,3 +30,12 @@ def test_pages_look_as_they_were_approved(browser: Browser, tmp_path: Path, look
 
 def test_there_is_no_picture_of_what_is_no_scene() -> None:
     assert {file.stem for file in APPROVED.iterdir()} == {f"{scene}-{look}" for scene in SCENES for look in LOOKS}
+
+
+def test_a_word_more_is_seen_and_a_hair_is_not() -> None:
+    page = Image.new("RGB", (1280, 800), "white")
+    hair, word = page.copy(), page.copy()
+    ImageDraw.Draw(hair).line((300, 300, 300, 315), "black")
+    ImageDraw.Draw(word).text((700, 300), "Print", "black")
+
+    assert [difference(page, other) > TOLERANCE for other in (page, hair, word)] == [False, False, True]

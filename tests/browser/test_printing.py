@@ -68,6 +68,7 @@ def on_paper(page: Page, selector: str) -> list[str]:
 @pytest.mark.parametrize("look", ["light", "dark"])
 def test_a_list_is_printed_whole_with_whose_it_is_black_on_white(open_page: Watched, look: str) -> None:
     page = open_page("registrar", look)
+    page.add_init_script("window.print = () => null")  # two cannot print at once
     open_grid(page, "students", search="status:active", sort="student_number", page_size="20")
     first, words = names(page)[0], page.locator("#grid-words").inner_text()
     page.get_by_text("Download", exact=True).click()
@@ -101,4 +102,29 @@ def test_the_roster_of_a_section_is_one_step_from_its_page(open_page: Watched) -
     assert seen == []
     assert "Student" in heads
     assert rows(page).count() >= 3
+    assert on_paper(page, SCREEN_ONLY) == []
+
+
+def test_the_dialog_opens_by_itself_once_and_not_for_who_comes_back(open_page: Watched) -> None:
+    page = open_page("registrar")
+    page.add_init_script("window.print = () => (document.title += ' printed')")
+    open_grid(page, "sections", search="seats_taken>=3", sort="code")
+
+    page.get_by_role("link", name=re.compile("^Print enrollments: ")).first.click()
+    expect(page).to_have_title(re.compile("^Enrollments: .* printed$"))
+    page.reload()
+    page.wait_for_load_state()
+
+    expect(page).to_have_title(re.compile("^Enrollments: "))
+    assert "printed" not in page.title()
+    page.get_by_role("link", name="Back to the list").click()
+    expect(page).to_have_url(re.compile("/admin/sections/"))
+
+
+def test_without_javascript_the_page_says_how_it_is_printed(open_page: Watched) -> None:
+    page = open_page("registrar", javascript=False)
+    page.goto("/admin/students/print/")
+
+    expect(page.locator("noscript p")).to_have_text("Your browser prints this page: Ctrl+P, or its menu.")
+    expect(page.locator("noscript p")).to_be_visible()
     assert on_paper(page, SCREEN_ONLY) == []

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Watched
-from tests.browser.pages import open_grid, rows
+from tests.browser.pages import listening, open_grid, rows
 
 LIST = {"search": "status:active", "sort": "student_number"}
 
@@ -85,6 +85,27 @@ def test_next_and_previous_walk_through_the_list_one_came_from(open_page: Watche
     assert heading(page) == there[0]
     page.get_by_role("link", name="Students", exact=True).last.click()
     expect(page).to_have_url(re.compile("search=status"))
+
+
+def test_the_keys_of_next_and_previous_walk_through_the_list_and_stop_at_its_ends(open_page: Watched) -> None:
+    page = open_page("registrar")
+    there = [open_row(page, number) for number in (2, 1, 0)][::-1]
+
+    def after(key: str) -> str:
+        listening(page)
+        with page.expect_navigation():
+            page.keyboard.press(key)
+        return heading(page)
+
+    walked = [after(key) for key in ("]", "]", "[", "[")]
+    page.keyboard.press("[")
+    page.keyboard.press("?")
+    keys = page.get_by_role("dialog", name="Keyboard shortcuts")
+
+    assert walked == [there[1], there[2], there[1], there[0]]
+    assert heading(page) == there[0]
+    expect(keys.get_by_text(f"Next: {there[1]}")).to_be_visible()
+    expect(keys.get_by_text(re.compile("^Previous"))).to_have_count(0)
 
 
 @pytest.mark.parametrize("look", ["light", "phone"])

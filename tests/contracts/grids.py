@@ -10,7 +10,7 @@ from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event, text
+from sqlalchemy import Table, TextClause, event, text
 
 from backoffice.app import GRIDS
 from backoffice.core.access import Role, Verb
@@ -124,7 +124,12 @@ def rows_of(app: Flask, tables: Iterator[str] | None = None) -> dict[str, list[t
     kept = {"operation", "change", "seal", "plan", "plan_row", "job", "approval", "staff_password", "staff_session"}
     with app.app_context(), db.engine.connect() as connection:
         return {
-            table.name: [tuple(row) for row in connection.execute(text(f"SELECT * FROM {table.name} ORDER BY 1"))]
+            table.name: [tuple(row) for row in connection.execute(_in_order(table))]
             for table in db.metadata.sorted_tables
             if table.name not in kept
         }
+
+
+def _in_order(table: Table) -> TextClause:
+    """Returns the statement for all of a table as it is stored; its first column may be empty, so that is no order."""
+    return text(f"SELECT * FROM {table.name} ORDER BY {', '.join(column.name for column in table.primary_key)}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
@@ -12,7 +11,6 @@ from jinja2 import Environment, nodes
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 ASKS = {"_", "gettext", "ngettext", "pgettext", "npgettext"}
-SAYS = {"flash", "note", "done", "drawn"}  # what a person reads on the next page is their first argument
 HEARD = {"aria-label", "title", "placeholder", "alt", "label", "data-label"}  # attributes that people read or hear
 KEYS = "kbd"  # the names on the keys of a keyboard, and what it writes, are no words of a language
 SILENT = {"main_class"}  # blocks that stand in an attribute of another template
@@ -100,20 +98,21 @@ def _words_in(node: nodes.Node) -> list[str]:
     return found + [words for child in children for words in _words_in(child)]
 
 
-def unsaid(source: str) -> list[str]:
-    """Returns the words of a module's source that it flashes without gettext."""
-    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call) and node.args]
-    return [words for call in calls if _called(call) in SAYS for words in _constants(call.args[0])]
+_COMMENT = re.compile(r"/\*.*?\*/|(?<![:\"'`])//[^\n]*", re.DOTALL)
+_TEXT = re.compile(r'"((?:[^"\\\n]|\\.)*)"|`((?:[^`\\]|\\.)*)`')
+_SELECTS = re.compile(r"[\[\]#>=]|\.\w|:\w")  # what finds elements, and addresses, are no texts
+_NAMES = re.compile(r"X-[\w-]+|[A-Z][a-z]+[A-Z]\w+|Ctrl \w|Enter|Escape|Accept")  # of keys, errors and headers
+_HELD = re.compile(r'(?:className(?: =|:)|made\("\w+",) $|(?:querySelector(?:All)?|closest|matches)\($')
+_SAID = re.compile(rf"{SENTENCE.pattern}|(?:…|\d) [a-z]")
 
 
-def _called(call: ast.Call) -> str:
-    return getattr(call.func, "attr", "") or getattr(call.func, "id", "")
-
-
-def _constants(node: ast.AST) -> list[str]:
-    if isinstance(node, ast.Call | ast.Subscript | ast.Compare):
-        return []
-    if isinstance(node, ast.Constant):
-        return [node.value] if isinstance(node.value, str) and LETTERS.search(node.value) else []
-    children = node.values if isinstance(node, ast.Dict) else ast.iter_child_nodes(node)
-    return [words for child in children for words in _constants(child)]
+def written(script: str) -> list[str]:
+    """Returns the words that a script's source says by itself, holes in them as …: they come from templates."""
+    source = _COMMENT.sub("", script)
+    found = []
+    for text in _TEXT.finditer(source):
+        said = re.sub(r"\$\{[^}]*\}", "…", text[1] or text[2] or "")
+        is_name = _NAMES.fullmatch(said) or _SELECTS.search(said) or _HELD.search(source[: text.start()])
+        if _SAID.search(said) and not is_name:
+            found.append(said)
+    return found

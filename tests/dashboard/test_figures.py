@@ -12,7 +12,7 @@ from backoffice.billing.models import Invoice, Payment
 from backoffice.core import access
 from backoffice.core.access import Role, right
 from backoffice.core.selection import Selection
-from backoffice.core.summaries import COUNT, look
+from backoffice.core.summaries import COUNT, look, told
 from backoffice.core.summaries.periods import days_back
 from backoffice.courses.models import Section
 from backoffice.enrollments.models import Enrollment
@@ -45,7 +45,7 @@ def of_a_year(session, small_world) -> dict[str, tuple]:
 def numbers(charts) -> dict[tuple[str, str], tuple[int, int]]:
     """Returns value and rows of each point, by the names of its series and itself."""
     return {
-        (series.name, point.label): (point.value, point.rows)
+        (told(series.name), told(point.label)): (point.value, point.rows)
         for chart in charts
         for series in chart.series
         for point in series.points
@@ -106,7 +106,7 @@ def test_passing_is_of_those_who_completed(charts):
 def test_who_came_back_is_counted_by_heads_and_rejected_applications_do_not_count(charts):
     assert single(charts["reenrollment_rate"]) == {"": (667, 3)}
     (chart,) = charts["reenrollment_rate"]
-    assert chart.series[0].points[0].note == "of 3 of T1 in T2"
+    assert told(chart.series[0].points[0].note) == "of 3 of T1 in T2"
 
 
 def test_leaving_is_told_apart_by_term(charts):
@@ -123,7 +123,7 @@ def test_new_students_count_once_in_the_week_of_their_first_enrollment_and_empty
         return f"{on - timedelta(days=on.weekday()):%d %b}"
 
     (chart,) = charts["new_students_by_week"]
-    found = {point.label: point.value for point in chart.series[0].points}
+    found = {told(point.label): point.value for point in chart.series[0].points}
     assert Counter(found) == Counter(monday(day(offset)) for offset in (-20, -5, -1))
     assert list(found)[-1] == monday(day(0))
 
@@ -142,7 +142,7 @@ def when(figure) -> object:
 def waiting(charts) -> tuple[int, list[tuple[str, str]]]:
     """Returns how many rows a queue has, and the first of them with their age."""
     (chart,) = charts
-    return chart.series[0].points[0].value, [(item.label, item.note) for item in chart.items]
+    return chart.series[0].points[0].value, [(item.label, told(item.note)) for item in chart.items]
 
 
 def test_queues_hold_what_waits_for_somebody_and_since_when(charts):
@@ -178,7 +178,7 @@ def test_overdue_begins_on_the_day_after_the_due_date(charts):
 
 def test_aging_puts_every_balance_into_one_bucket_of_its_currency(charts):
     found = {
-        (chart.title, series.name): (point.value, point.rows)
+        (chart.title, told(series.name)): (point.value, point.rows)
         for chart in charts["aging"]
         for series in chart.series
         for point in series.points
@@ -202,7 +202,7 @@ def test_billed_and_collected_stand_in_their_months(of_a_year):
 
     euros = of_a_year["billed_and_collected"][0]
     found = {
-        series.name: Counter({point.label: point.value for point in series.points if point.value})
+        told(series.name): Counter({told(point.label): point.value for point in series.points if point.value})
         for series in euros.series
     }
     assert euros.title == "EUR"

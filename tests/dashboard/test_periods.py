@@ -9,7 +9,7 @@ import pytest
 
 from backoffice.core.access import Role
 from backoffice.core.selection import Selection
-from backoffice.core.summaries import look
+from backoffice.core.summaries import look, told
 from backoffice.core.summaries.periods import Period, Spans, months_of, weeks_of
 from backoffice.dashboard.calendar import spans
 from backoffice.dashboard.choice import Choice
@@ -33,7 +33,7 @@ def text_of(page: str, figure: str) -> str:
 
 def said(period: str, against: str, as_of: date) -> tuple[tuple[str, date, date], tuple[str, date, date]]:
     found = spans(ADMIN, Choice(period, against), as_of)
-    return tuple((part.label, part.first, part.last) for part in (found.now, found.before))
+    return tuple((told(part.label), part.first, part.last) for part in (found.now, found.before))
 
 
 def test_terms_follow_each_other_and_meet_those_of_the_year_before(app, session):
@@ -107,7 +107,7 @@ def test_students_of_a_period_are_those_with_a_seat_on_some_day_of_it(session, s
     found = spans(ADMIN, Choice("term", "before"), day(0))
     (chart,) = next(one for one in look(ADMIN, spans=found) if one.figure.name == "students_in_period").charts
     point = chart.series[0].points[0]
-    assert (point.value, point.past.value, point.past.label) == (4, 4, "Past")  # s1, s2, s3, s6; s1, s2, s3, s5
+    assert (point.value, point.past.value, told(point.past.label)) == (4, 4, "Past")  # s1, s2, s3, s6; s1, s2, s3, s5
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from backoffice.core.selection import Selection
 from backoffice.students.models import Student
 from tests import factories
 from tests.contracts.grids import post
+from tests.languages import german, speaking
 
 TILE = re.compile(r'id="title-view_(\d+)">([^<]+)</h3>.*?<a href="([^"]+)"[^>]*>.*?figure-value">([^<]+)<', re.DOTALL)
 
@@ -95,3 +97,16 @@ def test_only_views_that_one_may_open_can_be_added(app: Flask, sign_in: Callable
 
     assert [step(client, view=number) for number in (invoices, private, "x")] == [400, 400, 400]
     assert ("Bills" in page, "Mine" in page) == (False, False)
+
+
+def test_views_to_add_stand_in_the_alphabet_of_the_readers_language(
+    app: Flask, sign_in: Callable[..., FlaskClient], tmp_path: Path
+) -> None:
+    client = sign_in("admin")
+    with app.app_context():
+        factories.saved_view(), factories.saved_view(entity_type="invoice", search="")
+
+    with speaking(app, german(tmp_path, {"Students": "Ärzte", "Invoices": "Rechnungen"}), "de"):
+        page = client.get("/admin/arrange/").get_data(as_text=True)
+
+    assert re.findall('<optgroup label="([^"]+)">', page) == ["Ärzte", "Rechnungen"]

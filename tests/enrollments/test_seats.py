@@ -226,7 +226,7 @@ def test_a_student_has_one_live_enrollment_in_a_section_and_comes_back_as_the_ne
     returned = create(Enrollment, {"student": gone.student_id, "section": gone.section_id}, SYSTEM, "form")
 
     assert twice.value.errors == {"student": "The student has a live enrollment in this section already."}
-    assert (returned.attempt_no, returned.status) == (2, "applied")
+    assert (returned.attempt_no, returned.status) == (2, "active")
     assert session.scalars(select(Enrollment.attempt_no).where(Enrollment.id == gone.id)).one() == 1
 
 

@@ -16,6 +16,9 @@ from backoffice.extensions import db, limiter
 from backoffice.staff.models import StaffPassword, StaffUser
 from backoffice.staff.services import set_up_account
 from tests.staff.browser import PASSWORD, enter
+from tests.staff.place import beside, in_tokyo, invoice
+
+__all__ = ["beside", "in_tokyo", "invoice"]  # fixtures
 
 Account = Callable[..., int]
 

@@ -9,12 +9,13 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import BinaryIO
 
+from backoffice.core import reader
 from backoffice.core.exchange.table import LONGEST_ROW, Line, Table, Unreadable, checked_header, line
+from backoffice.core.wording import gettext
 
 DELIMITERS = ",;\t"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _SEPARATOR = re.compile(r"sep=(.)\r?\n?", re.IGNORECASE)
-_SAVE_AS = "Save it as “CSV UTF-8” and try again."
 
 
 def read_csv(file: BinaryIO) -> Table:
@@ -23,8 +24,8 @@ def read_csv(file: BinaryIO) -> Table:
     Raises Unreadable, with the row, for what is not UTF-8, for NUL, for a quote that is never closed and for a row
     of absurd length; while the header is read, or later from `lines`.
     """
-    reader = _Reader(file)
-    return Table(reader.header, reader.lines(), guarded=True)
+    found = _Reader(file)
+    return Table(found.header, found.lines(), guarded=True)
 
 
 class _Borrowed(io.TextIOWrapper):
@@ -43,7 +44,7 @@ class _Reader:
         start = file.read(2)
         file.seek(0)
         if start in _UTF16:
-            raise Unreadable(f"The file is UTF-16. {_SAVE_AS}")
+            raise Unreadable(gettext("The file is UTF-16. Save it as “CSV UTF-8” and try again."))
         # Bytes that are no UTF-8 come through as lone surrogates, so that the row that holds one can be named.
         self._text = _Borrowed(file, encoding="utf-8-sig", errors="surrogateescape", newline="")
         self._number = 1
@@ -52,7 +53,7 @@ class _Reader:
         if separator:
             self._number, first = 2, ""
         elif not first.strip():
-            raise Unreadable("The file is empty. The first row must name the columns.")
+            raise Unreadable(gettext("The file is empty. The first row must name the columns."))
         delimiter = separator[1] if separator else max(DELIMITERS, key=first.count)
         self._records = csv.reader(self._physical_lines(first), delimiter=delimiter, strict=True)
         self.header = checked_header(self._next_record() or [])
@@ -73,10 +74,19 @@ class _Reader:
 
     def _explained(self, error: str) -> str:
         if "unexpected end" in error:
-            return f"Row {self._number} opens a quote that is never closed. Close it, or double a quote that is meant as such."
+            return gettext(
+                "Row %(number)s opens a quote that is never closed. Close it, or double a quote that is meant as such.",
+                number=self._number,
+            )
         if "limit" in error:
-            return f"Row {self._number} has a cell of more than {LONGEST_ROW:,} characters."
-        return f"Row {self._number} has text behind a closing quote. Double a quote that is meant as such."
+            return gettext(
+                "Row %(number)s has a cell of more than %(most)s characters.",
+                number=self._number,
+                most=reader.number(LONGEST_ROW),
+            )
+        return gettext(
+            "Row %(number)s has text behind a closing quote. Double a quote that is meant as such.", number=self._number
+        )
 
     def _physical_lines(self, first: str) -> Iterator[str]:
         if first:
@@ -87,10 +97,26 @@ class _Reader:
     def _checked_line(self) -> str:
         text = self._text.readline(LONGEST_ROW + 1)
         if len(text) > LONGEST_ROW:
-            raise Unreadable(f"Row {self._number} has more than {LONGEST_ROW:,} characters.")
+            raise Unreadable(
+                gettext(
+                    "Row %(number)s has more than %(most)s characters.",
+                    number=self._number,
+                    most=reader.number(LONGEST_ROW),
+                )
+            )
         if not text.isascii() and (found := re.search("[\udc80-\udcff]", text)):
             byte = ord(found.group()) - 0xDC00
-            raise Unreadable(f"Row {self._number} holds the byte {byte:#04x}, which is not UTF-8. {_SAVE_AS}")
+            raise Unreadable(
+                gettext(
+                    "Row %(number)s holds the byte %(byte)s, which is not UTF-8. Save it as “CSV UTF-8” and try again.",
+                    number=self._number,
+                    byte=format(byte, "#04x"),
+                )
+            )
         if "\0" in text:
-            raise Unreadable(f"Row {self._number} holds a NUL character. {_SAVE_AS}")
+            raise Unreadable(
+                gettext(
+                    "Row %(number)s holds a NUL character. Save it as “CSV UTF-8” and try again.", number=self._number
+                )
+            )
         return text

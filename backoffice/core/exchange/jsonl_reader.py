@@ -6,7 +6,9 @@ import json
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
+from backoffice.core import reader
 from backoffice.core.exchange.table import LONGEST_ROW, Line, Table, Unreadable
+from backoffice.core.wording import gettext
 
 
 def read_jsonl(file: BinaryIO) -> Table:
@@ -28,23 +30,35 @@ def _lines(file: BinaryIO) -> Iterator[Line]:
 
 def _decoded(number: int, data: bytes) -> str:
     if len(data) >= LONGEST_ROW * 4:
-        raise Unreadable(f"Line {number} is longer than {LONGEST_ROW:,} characters.")
+        raise Unreadable(
+            gettext(
+                "Line %(number)s is longer than %(most)s characters.", number=number, most=reader.number(LONGEST_ROW)
+            )
+        )
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise Unreadable(f"Line {number} holds the byte {data[error.start]:#04x}, which is not UTF-8.") from error
+        raise Unreadable(
+            gettext(
+                "Line %(number)s holds the byte %(byte)s, which is not UTF-8.",
+                number=number,
+                byte=format(data[error.start], "#04x"),
+            )
+        ) from error
 
 
 def _object(number: int, text: str) -> dict[str, Any]:
     try:
         values = json.loads(text, parse_float=str, parse_constant=_refuse)
     except (ValueError, RecursionError) as error:
-        raise Unreadable(f"Line {number} is not JSON. Each line must be one object, such as {{...}}.") from error
+        raise Unreadable(
+            gettext("Line %(number)s is not JSON. Each line must be one object, such as {...}.", number=number)
+        ) from error
     if not isinstance(values, dict):
-        raise Unreadable(f"Line {number} is not an object of field names and values.")
+        raise Unreadable(gettext("Line %(number)s is not an object of field names and values.", number=number))
     for name, value in values.items():
         if isinstance(value, list | dict):
-            raise Unreadable(f"Line {number}: “{name}” must be a single value.")
+            raise Unreadable(gettext("Line %(number)s: “%(name)s” must be a single value.", number=number, name=name))
     return values
 
 

@@ -6,6 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from backoffice.core import reader
+from backoffice.core.wording import gettext, ngettext
+
 LONGEST_ROW = 1_000_000  # characters; more than any record has, and little enough to hold in memory
 MOST_COLUMNS = 1_000
 
@@ -41,14 +44,21 @@ def checked_header(names: list[str]) -> tuple[str, ...]:
     while header and not header[-1]:
         header = header[:-1]
     if not header:
-        raise Unreadable("Row 1 is empty. Write the names of the columns into the first row.")
+        raise Unreadable(gettext("Row 1 is empty. Write the names of the columns into the first row."))
     if len(header) > MOST_COLUMNS:
-        raise Unreadable(f"Row 1 has more than {MOST_COLUMNS:,} columns. Leave out what is not to be imported.")
+        raise Unreadable(
+            gettext(
+                "Row 1 has more than %(most)s columns. Leave out what is not to be imported.",
+                most=reader.number(MOST_COLUMNS),
+            )
+        )
     for position, name in enumerate(header, 1):
         if not name:
-            raise Unreadable(f"Row 1, column {position} is empty. Name the column or remove it.")
+            raise Unreadable(
+                gettext("Row 1, column %(position)s is empty. Name the column or remove it.", position=position)
+            )
         if name in header[: position - 1]:
-            raise Unreadable(f"Row 1 names the column “{name}” twice. Remove one of them.")
+            raise Unreadable(gettext("Row 1 names the column “%(name)s” twice. Remove one of them.", name=name))
     return header
 
 
@@ -56,8 +66,14 @@ def line(number: int, header: tuple[str, ...], cells: list[Any]) -> Line:
     """Returns a row under `header`; cells too many or too few are its problem."""
     if len(cells) == len(header):
         return Line(number, dict(zip(header, cells, strict=True)))
-    return Line(number, {}, f"has {_cells(len(cells))}, but the header has {len(header):,}")
+    return Line(number, {}, _number_of_cells(len(cells), len(header)))
 
 
-def _cells(number: int) -> str:
-    return "1 cell" if number == 1 else f"{number:,} cells"
+def _number_of_cells(number: int, named: int) -> str:
+    return ngettext(
+        "has %(num)s cell, but the header has %(named)s",
+        "has %(num)s cells, but the header has %(named)s",
+        number,
+        num=reader.number(number),
+        named=reader.number(named),
+    )

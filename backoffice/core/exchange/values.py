@@ -11,8 +11,10 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Numeric
 
+from backoffice.core import reader
 from backoffice.core.exchange.guard import unguard
 from backoffice.core.selection import Field, Kind
+from backoffice.core.wording import gettext
 
 Reader = Callable[[Any], Any]  # a cell -> the value; raises ValueError with words that follow the cell: "is no date"
 
@@ -41,9 +43,9 @@ def reader_of(field: Field, *, guarded: bool) -> Reader:
 def _text(longest: int | None, cell: Any) -> str:
     words = _written(cell)
     if longest is not None and len(words) > longest:
-        raise ValueError(f"is longer than {longest:,} characters")
+        raise ValueError(gettext("is longer than %(most)s characters", most=reader.number(longest)))
     if "\0" in words or any("\ud800" <= letter <= "\udfff" for letter in words if letter > "\ud7ff"):
-        raise ValueError("holds a character that is no text")
+        raise ValueError(gettext("holds a character that is no text"))
     return words
 
 
@@ -62,9 +64,9 @@ def _written(cell: Any) -> str:
 def _integer(smallest: int, largest: int, cell: Any) -> int:
     words = _written(cell).strip()
     if not _WHOLE.fullmatch(words):
-        raise ValueError("is not a whole number")
+        raise ValueError(gettext("is not a whole number"))
     if not smallest <= int(words) <= largest:
-        raise ValueError("is too large a number")
+        raise ValueError(gettext("is too large a number"))
     return int(words)
 
 
@@ -72,14 +74,14 @@ def _decimal(digits: int | None, scale: int | None, cell: Any) -> Decimal:
     try:
         value = Decimal(_written(cell).strip())
     except InvalidOperation:
-        raise ValueError("is not a number, such as 12.50") from None
+        raise ValueError(gettext("is not a number, such as 12.50")) from None
     if not value.is_finite():
-        raise ValueError("is not a number, such as 12.50")
+        raise ValueError(gettext("is not a number, such as 12.50"))
     if scale is not None and digits is not None:
         if abs(value) >= Decimal(10) ** (digits - scale):
-            raise ValueError("is too large a number")
+            raise ValueError(gettext("is too large a number"))
         if value != round(value, scale):
-            raise ValueError(f"has more than {scale} decimal places")
+            raise ValueError(gettext("has more than %(number)s decimal places", number=scale))
         value = round(value, scale)
     return value
 
@@ -91,7 +93,7 @@ def _date(cell: Any) -> date:
             raise ValueError
         return date.fromisoformat(words)
     except ValueError:
-        raise ValueError("is not a date; write it as 2026-03-31") from None
+        raise ValueError(gettext("is not a date; write it as 2026-03-31")) from None
 
 
 def _instant(cell: Any) -> datetime:
@@ -99,14 +101,14 @@ def _instant(cell: Any) -> datetime:
         found = cell if isinstance(cell, datetime) else datetime.fromisoformat(_written(cell).strip())
         return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError):
-        raise ValueError("is not a time; write it as 2026-03-31T09:30:00Z") from None
+        raise ValueError(gettext("is not a time; write it as 2026-03-31T09:30:00Z")) from None
 
 
 def _truth(cell: Any) -> bool:
     try:
         return _TRUTHS[_written(cell).strip().lower()]
     except KeyError:
-        raise ValueError("is neither true nor false") from None
+        raise ValueError(gettext("is neither true nor false")) from None
 
 
 def _choice(choices: tuple[str, ...], cell: Any) -> str:
@@ -115,7 +117,7 @@ def _choice(choices: tuple[str, ...], cell: Any) -> str:
         if choice.casefold() == wanted:
             return choice
     listed = ", ".join(choices[:_LISTED]) + (", …" if len(choices) > _LISTED else "")
-    raise ValueError(f"is none of {listed}")
+    raise ValueError(gettext("is none of %(choices)s", choices=listed))
 
 
 def _key(cell: Any) -> str:
@@ -123,7 +125,7 @@ def _key(cell: Any) -> str:
 
 
 def _refused(cell: Any) -> Any:
-    raise ValueError("cannot be imported")
+    raise ValueError(gettext("cannot be imported"))
 
 
 def _integer_of(field: Field) -> Reader:

@@ -14,6 +14,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
 from backoffice.core.exchange.table import MOST_COLUMNS, Line, Table, Unreadable, checked_header, line
+from backoffice.core.wording import gettext
 
 MOST_ENTRIES = 1_000
 MOST_UNPACKED = 300 * 2**20  # bytes of all entries together
@@ -49,7 +50,9 @@ def read_xlsx(file: BinaryIO) -> Table:
     except Unreadable:
         raise
     except _DAMAGED as error:
-        raise Unreadable("The workbook is damaged or not XLSX. Save it anew as “Excel Workbook (.xlsx)”.") from error
+        raise Unreadable(
+            gettext("The workbook is damaged or not XLSX. Save it anew as “Excel Workbook (.xlsx)”.")
+        ) from error
     return Table(header, _lines(sheets, header), guarded=False)
 
 
@@ -57,14 +60,18 @@ def _check_archive(file: BinaryIO) -> None:
     try:
         entries = ZipFile(file).infolist()
     except (BadZipFile, ValueError, OSError, NotImplementedError) as error:
-        raise Unreadable("The file is not an XLSX workbook. Save it anew as “Excel Workbook (.xlsx)”.") from error
+        raise Unreadable(
+            gettext("The file is not an XLSX workbook. Save it anew as “Excel Workbook (.xlsx)”.")
+        ) from error
     finally:
         file.seek(0)
     unpacked = sum(entry.file_size for entry in entries)
     shared = sum(entry.file_size for entry in entries if entry.filename.lower().endswith("sharedstrings.xml"))
     dense = any(entry.file_size > max(_SMALL, MOST_RATIO * entry.compress_size) for entry in entries)
     if len(entries) > MOST_ENTRIES or unpacked > MOST_UNPACKED or shared > MOST_SHARED_TEXT or dense:
-        raise Unreadable("The workbook unpacks to more than a workbook of its size would. Save it as CSV instead.")
+        raise Unreadable(
+            gettext("The workbook unpacks to more than a workbook of its size would. Save it as CSV instead.")
+        )
 
 
 def _first_row(sheet: ReadOnlyWorksheet, columns: int) -> tuple[Any, ...]:
@@ -93,7 +100,9 @@ def _safely(rows: Iterator[tuple[Any, ...]], before: int) -> Iterator[tuple[Any,
             number += 1
             yield cells
     except _DAMAGED as error:
-        raise Unreadable(f"The workbook cannot be read after row {number}. Save it anew.") from error
+        raise Unreadable(
+            gettext("The workbook cannot be read after row %(number)s. Save it anew.", number=number)
+        ) from error
 
 
 def _within(cells: tuple[Any, ...], width: int) -> list[Any]:

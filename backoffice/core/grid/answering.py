@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import redirect, request
+from flask import current_app, redirect, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 from werkzeug.exceptions import BadRequest
 
 from backoffice.core import jobs, operations
@@ -15,11 +14,11 @@ from backoffice.core.grid import approval_pages, messages, moved
 from backoffice.core.grid.approval_pages import grid_of_plan, request_of
 from backoffice.core.grid.declaration import Declaration
 from backoffice.core.grid.doors import review_address
-from backoffice.core.grid.review_words import later, lowered
 from backoffice.core.operations import PlanMoved, approvals
 from backoffice.core.operations.approvals import Approval
 from backoffice.core.operations.rights import acting
 from backoffice.core.web.gate import current_person
+from backoffice.core.wording import gettext
 from backoffice.extensions import db
 
 
@@ -28,7 +27,7 @@ def decide(grid: Declaration) -> ResponseReturnValue:
     approval = request_of(grid)
     answer = _ANSWERS.get(request.form.get("action", ""))
     if answer is None:
-        raise BadRequest("A request is approved, declined, withdrawn, applied or reviewed again.")
+        raise BadRequest(gettext("A request is approved, declined, withdrawn, applied or reviewed again."))
     here = grid.address("details_view", id=approval.id)
     try:
         return answer(grid, approval)
@@ -84,7 +83,7 @@ def _later(grid: Declaration, approval: Approval) -> ResponseReturnValue:
 def _as_author(grid: Declaration, approval: Approval, at_night: bool) -> ResponseReturnValue:
     here, author_name = grid.address("details_view", id=approval.id), approval.author_name
     if current_person().id not in (approval.author_id, approval.approver_id):
-        raise Refused("An approved change is applied by one of the two who agreed on it.")
+        raise Refused(gettext("An approved change is applied by one of the two who agreed on it."))
     try:
         author = acting(approval.author_id)
         plan = approvals.plan_of(approval, author)
@@ -95,7 +94,7 @@ def _as_author(grid: Declaration, approval: Approval, at_night: bool) -> Respons
             operation = operations.apply(plan, author)
             messages.note(gettext("Applied: %(what)s", what=operation.title), "success")
     except PlanMoved as difference:
-        words = f"It is {author_name}'s again, who may review it anew. Nothing was changed."
+        words = gettext("It is %(author)s's again, who may review it anew. Nothing was changed.", author=author_name)
         return moved.sent_back(grid_of_plan(plan), plan, difference, here, words), 409
     except Refused as error:
         messages.note(str(error), "danger")
@@ -104,16 +103,16 @@ def _as_author(grid: Declaration, approval: Approval, at_night: bool) -> Respons
 
 def _begun(author: str, at_night: bool) -> str:
     if at_night:
-        at = lowered(later())
-        return str(gettext("It will %(run_at)s. %(author)s will be told how it ended.", run_at=at, author=author))
-    return str(gettext("A worker applies it now. %(author)s will be told how it ended.", author=author))
+        at = current_app.config["RUN_LATER_AT"]
+        return gettext("It will run at %(time)s. %(author)s will be told how it ended.", time=at, author=author)
+    return gettext("A worker applies it now. %(author)s will be told how it ended.", author=author)
 
 
 def _again(grid: Declaration, approval: Approval) -> ResponseReturnValue:
     person = current_person()
     plan = approvals.plan_of(approval, person)
     if approval.author_id != person.id:
-        raise Refused("A change is reviewed again by the person who asked for it.")
+        raise Refused(gettext("A change is reviewed again by the person who asked for it."))
     fresh = operations.renewed(plan, person)
     return redirect(review_address(fresh, grid_of_plan(fresh).address()), 303)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from flask import Flask, flash, session, url_for
-from flask_babel import gettext
 from flask_login import current_user
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
@@ -15,6 +14,7 @@ from backoffice.core.access import Person, Verb
 from backoffice.core.grid.afterwards import afterwards
 from backoffice.core.operations.approvals import Approval, may_decide, notices
 from backoffice.core.web.gate import current_person
+from backoffice.core.wording import gettext
 from backoffice.extensions import db
 
 TONES = {"approved": "success", "done": "success", "declined": "warning", "moved": "warning"}
@@ -66,10 +66,10 @@ def _ask(asked: Sequence[Approval]) -> None:
 
 def _answer(one: Approval) -> str:
     if one.state == "moved":
-        return str(gettext("Not applied, the rows moved meanwhile: %(what)s", what=one.title))
+        return gettext("Not applied, the rows moved meanwhile: %(what)s", what=one.title)
     if one.state == "declined":
-        return str(gettext("%(approver)s declined: %(what)s", approver=one.approver_name, what=one.title))
-    return str(gettext("%(approver)s approved: %(what)s", approver=one.approver_name, what=one.title))
+        return gettext("%(approver)s declined: %(what)s", approver=one.approver_name, what=one.title)
+    return gettext("%(approver)s approved: %(what)s", approver=one.approver_name, what=one.title)
 
 
 def _page(one: Approval) -> str:

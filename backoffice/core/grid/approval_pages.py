@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 
 from backoffice.core import operations
 from backoffice.core.access import Person
@@ -14,12 +13,13 @@ from backoffice.core.grid import details, kept, messages, refused, review_words
 from backoffice.core.grid.declaration import Declaration, grid_of, grids
 from backoffice.core.grid.doors import plan_token, requested_id, row_of, way_back
 from backoffice.core.grid.review_page import Button, ReviewPage, Why
-from backoffice.core.grid.review_words import deed, later, lowered
+from backoffice.core.grid.review_words import approve, approve_later, deed, later
 from backoffice.core.operations import Plan, approvals
 from backoffice.core.operations.approvals import Approval
 from backoffice.core.operations.undo_review import operation_of
 from backoffice.core.selection import Field
 from backoffice.core.web.gate import current_person
+from backoffice.core.wording import gettext
 from backoffice.extensions import db
 
 BACK_AGAIN = ("moved", "declined", "withdrawn")  # states in which the author may begin anew
@@ -55,7 +55,7 @@ def show(grid: Declaration, why_error: str = "") -> str:
     buttons = _buttons(approval, plan, person)
     decides = approvals.may_decide(person, approval)
     shown = ReviewPage(
-        heading="Request for approval",
+        heading=gettext("Request for approval"),
         words=approval.title,
         action=grid.address("decide_view", id=approval.id),
         return_url=way_back(grid),
@@ -68,7 +68,7 @@ def show(grid: Declaration, why_error: str = "") -> str:
         samples=review_words.samples(plan) if plan else [],
         kept=kept.rows(operation_of(plan.stored)) if plan and plan.verb == "undo" else (),
         notice=approval.why if approval.is_open else "",
-        why=Why("Your reason", request.form.get("why", ""), why_error) if decides else None,
+        why=Why(gettext("Your reason"), request.form.get("why", ""), why_error) if decides else None,
         facts=details.shown(person, details.told(sections, row), columns, row),
     )
     return grid.render("admin/model/review.html", page=shown)
@@ -77,17 +77,17 @@ def show(grid: Declaration, why_error: str = "") -> str:
 def _buttons(approval: Approval, plan: Plan | None, person: Person) -> list[Button]:
     mine = person.id == approval.author_id
     if approval.state in BACK_AGAIN:
-        return [Button("again", "Review again", "primary")] if mine and waiting_plan(approval, person) else []
+        return [Button("again", gettext("Review again"), "primary")] if mine and waiting_plan(approval, person) else []
     if plan is None:
-        return [Button("withdraw", "Withdraw")] if mine and approval.is_open else []
+        return [Button("withdraw", gettext("Withdraw"))] if mine and approval.is_open else []
     tone = "danger" if plan.verb == "delete" else "primary"
     if approvals.may_decide(person, approval):
         return [
-            Button("approve", f"Approve and {lowered(deed(plan))}", tone),
-            Button("approve-later", f"Approve and {lowered(later())}"),
-            Button("decline", "Decline"),
+            Button("approve", approve(plan), tone),
+            Button("approve-later", approve_later()),
+            Button("decline", gettext("Decline")),
         ]
-    found = [Button("withdraw", "Withdraw")] if mine else []
+    found = [Button("withdraw", gettext("Withdraw"))] if mine else []
     if approval.state == "approved" and person.id in (approval.author_id, approval.approver_id):
         found = [Button("apply", deed(plan), tone), Button("later", later()), *found]
     return found

@@ -14,7 +14,7 @@ from backoffice.core.grid.changes import noun
 from backoffice.core.grid.grid import Grid
 from backoffice.core.grid.own_work import WORKING, OwnWorkGrid, own_rights, own_rows
 from backoffice.core.operations.approvals import Approval, ApprovalPolicy, decidable
-from backoffice.core.text import words
+from backoffice.core.text import capital
 
 _own = own_rows(Approval.author_id, Approval.approver_id)
 
@@ -26,7 +26,7 @@ def concerning(person: Person) -> ColumnElement[bool]:
 
 def kind_in_words(kind: str) -> str:
     """Returns what several rows of a table are called."""
-    return words(noun(kind, 2))
+    return capital(noun(kind, 2))
 
 
 class PolicyGrid(Grid):

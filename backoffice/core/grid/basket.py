@@ -9,11 +9,10 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from flask import current_app, jsonify, redirect, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 from sqlalchemy import Select, select
 from sqlalchemy.exc import OperationalError
 
-from backoffice.core import lists, views
+from backoffice.core import lists, reader, views
 from backoffice.core.access import Person
 from backoffice.core.grid import messages
 from backoffice.core.grid.declaration import Declaration
@@ -26,6 +25,7 @@ from backoffice.core.selection import Count, Selection, equals, printed
 from backoffice.core.selection.filters import read_ids
 from backoffice.core.selection.ids import MOST_IDS, checked_ids
 from backoffice.core.web.gate import current_person
+from backoffice.core.wording import gettext, ngettext
 from backoffice.extensions import db
 
 
@@ -77,7 +77,10 @@ def _ids(name: str) -> tuple[int, ...]:
 
 def sources_words(tally: lists.Tally) -> str:
     """Returns in how many searches the rows were ticked, if in several."""
-    return f"from {tally.sources:,} searches" if tally.sources > 1 else ""
+    if tally.sources < 2:
+        return ""
+    number = reader.number(tally.sources)
+    return ngettext("from %(num)s search", "from %(num)s searches", tally.sources, num=number)
 
 
 def list_url(grid: Declaration, name: str) -> str:
@@ -142,8 +145,9 @@ def done_with(grid: Declaration, token: str) -> None:
 
 
 def source_here(grid: Declaration) -> str:
-    """Returns the search of the list that the request came from, in words."""
-    return read_selection(grid, request.args).narrowing()
+    """Returns the search of the list that the request came from, in words by which it is told from others."""
+    with reader.kept():
+        return read_selection(grid, request.args).narrowing()
 
 
 def _put(grid: Declaration, selection: Selection) -> None:

@@ -61,7 +61,7 @@ def _walk(path: str, model: type[Any], find: Callable[[Any, str], Field | None])
     field = find(owner, last)
     if field is None or field.kind in SHOWN_ALONE:
         return None
-    return replace(field, label=f"{way.label} {field.label.lower()}") if way else field
+    return replace(field, way=way.called) if way else field
 
 
 def currency_beside(path: str, field: Field) -> str:

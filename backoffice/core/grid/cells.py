@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import jsonify, request, url_for
+from flask import jsonify, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest
 
@@ -19,6 +18,7 @@ from backoffice.core.grid.forms import RecordForm, form_class
 from backoffice.core.operations import Conflict, Operation
 from backoffice.core.selection import Field, Kind
 from backoffice.core.web.gate import current_person
+from backoffice.core.wording import gettext
 
 
 def update(grid: Declaration) -> ResponseReturnValue:
@@ -35,7 +35,7 @@ def update(grid: Declaration) -> ResponseReturnValue:
     except operations.Invalid as error:
         return _wrong(str(error))
     except operations.NeedsApproval as above:
-        return _wrong(f"{above} Ask for it in the form of the row.")
+        return _wrong(gettext("%(why)s Ask for it in the form of the row.", why=above))
     except Conflict as conflict:
         return _both(field, conflict), 409
     return _saved(grid, row_id, columns, operation)
@@ -45,7 +45,7 @@ def _field(grid: Declaration) -> tuple[str, Field]:
     name = request.form.get("field", "")
     field = grid.form_for(current_person()).get(name)
     if field is None:
-        raise BadRequest(f"“{name[:80]}” is no field that you may change here.")
+        raise BadRequest(gettext("“%(name)s” is no field that you may change here.", name=name[:80]))
     return name, field
 
 
@@ -65,7 +65,9 @@ def _both(field: Field, conflict: Conflict) -> Any:
     theirs = next((difference.theirs for difference in conflict.differences), None)
     return jsonify(
         {
-            "message": f"Changed by {conflict.who} meanwhile: {formats.in_text(field, theirs)}",
+            "message": gettext(
+                "Changed by %(person)s meanwhile: %(value)s", person=conflict.who, value=formats.in_text(field, theirs)
+            ),
             "theirs": formats.in_text(field, theirs),
             "version": conflict.version,
         }
@@ -79,12 +81,12 @@ def _saved(
     (name, field), *_ = columns.items()
     message = messages.what_became("update", grid.counted(1), 1) if operation else gettext("It was so already")
     answer = {
-        "html": formats.html(formats.formatters(current_person(), columns)[name](row)),
+        "html": formats.html([formats.formatters(current_person(), columns)[name](row)])[0],
         "value": formats.typed(name, field, row),
         "version": row["version"],
         "message": message,
     }
     if operation is not None and "operations" in grids():
-        answer["undo_url"] = url_for("operations.undo_view", id=operation.id)
-        answer["notice"] = messages.drawn(message, operation, way_back(grid))
+        told = messages.told(message, operation, way_back(grid))
+        answer |= {"notice": messages.drawn(told), "undo_url": told.get("undo_url")}
     return jsonify(answer)

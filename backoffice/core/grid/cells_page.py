@@ -15,6 +15,7 @@ from backoffice.core.grid.declaration import Declaration
 from backoffice.core.grid.doors import reviewed_plan, way_back
 from backoffice.core.grid.pasted_block import Unusable
 from backoffice.core.web.gate import current_person
+from backoffice.core.wording import gettext
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def _pasted_before(grid: Declaration) -> str:
 def _page(grid: Declaration, text: str, problems: Sequence[str] = ()) -> str:
     fields = grid.form_for(current_person())
     page = CellsPage(
-        heading=f"Paste cells of {grid.noun(2)}",
+        heading=gettext("Paste cells of %(nouns)s", nouns=grid.noun(2)),
         action=grid.address("cells_view", url=way_back(grid)),
         return_url=way_back(grid),
         noun_one=grid.noun(1),

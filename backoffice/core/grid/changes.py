@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,17 +13,22 @@ from sqlalchemy import func, select
 from backoffice.core import access
 from backoffice.core.access import Person, Verb
 from backoffice.core.grid import formats
-from backoffice.core.grid.declaration import grid_of
+from backoffice.core.grid.declaration import grid_of, grid_of_kind
 from backoffice.core.operations import Change, Operation, births
-from backoffice.core.operations.display import refs, related, value_of
+from backoffice.core.operations.display import numbered, refs, related, value_of
 from backoffice.core.operations.tables import model_named, plural, singular
 from backoffice.core.selection import Field, Kind, Ref, Selection, visible_field, visible_fields
-from backoffice.core.text import words
+from backoffice.core.text import capital
+from backoffice.core.wording import ngettext, pgettext
 from backoffice.extensions import db
 
 SIZE = 50
 STAMPS = frozenset({"created_at", "updated_at"})  # the operation's own time says the same
-DONE = {"create": "created", "update": "changed", "delete": "deleted"}
+DONE: dict[str, Callable[[], str]] = {
+    "create": lambda: pgettext("of rows", "created"),
+    "update": lambda: pgettext("of rows", "changed"),
+    "delete": lambda: pgettext("of rows", "deleted"),
+}
 
 
 @dataclass(frozen=True)
@@ -40,10 +45,11 @@ def tally(operation_id: int) -> list[tuple[str, int, str]]:
     """Returns (noun, number, what happened) per kind of row: ("students", 7, "changed")."""
     if births.of_operation(db.session.connection(), operation_id):
         entry = db.session.get_one(Operation, operation_id)
-        return [(noun(kind, count["create"]), count["create"], DONE["create"]) for kind, count in entry.counts.items()]
+        created = DONE["create"]()
+        return [(noun(kind, count["create"]), count["create"], created) for kind, count in entry.counts.items()]
     grouped = select(Change.entity_type, Change.action, func.count()).where(Change.operation_id == operation_id)
     rows = db.session.execute(grouped.group_by(Change.entity_type, Change.action).order_by(func.count().desc()))
-    return [(noun(kind, count), count, DONE[action]) for kind, action, count in rows]
+    return [(noun(kind, count), count, DONE[action]()) for kind, action, count in rows]
 
 
 def left_as_is(person: Person, operation: Operation) -> list[tuple[str, str]]:
@@ -57,18 +63,15 @@ def left_as_is(person: Person, operation: Operation) -> list[tuple[str, str]]:
         selection = Selection.parse(model, person, search=f"version:{operation.id}", sort=(grid.default_sort,))
         number = selection.count().number
         if number:
-            found.append(
-                (
-                    f"{grid.counted(number)} as this left {'it' if number == 1 else 'them'}",
-                    grid.address(search=selection.search),
-                )
-            )
+            rows = grid.counted(number)
+            words = ngettext("%(rows)s as this left it", "%(rows)s as this left them", number, rows=rows)
+            found.append((words, grid.address(search=selection.search)))
     return found
 
 
 def noun(entity_type: str, number: int) -> str:
     """Returns what rows of a table are called on the screen."""
-    grid = grid_of(model_named(entity_type))
+    grid = grid_of_kind(entity_type)  # requests for approval are shown as well, though no operation writes them
     if grid is not None:
         return grid.noun(number)
     return singular(entity_type) if number == 1 else plural(entity_type)
@@ -101,16 +104,16 @@ def _related(changes: Iterable[Change], seen: Mapping[str, Mapping[str, Field]])
 
 def _row(person: Person, change: Change, model: Any, fields: Mapping[str, Field], known: Known) -> ChangedRow:
     return ChangedRow(
-        kind=words(noun(change.entity_type, 1)),
+        kind=capital(noun(change.entity_type, 1)),
         name=_name(person, change, model, known),
-        action=DONE[change.action],
+        action=DONE[change.action](),
         fields=[_sides(change, field, known) for field in fields.values() if _differs(change, field)],
     )
 
 
 def _name(person: Person, change: Change, model: Any, known: Known) -> str:
     if not access.may(person, Verb.VIEW, model):
-        return f"no. {change.entity_id}"
+        return numbered(change.entity_id)
     ref = known[model].get(change.entity_id)
     if ref is None:
         return _name_then(change, model)
@@ -123,7 +126,7 @@ def _name(person: Person, change: Change, model: Any, known: Known) -> str:
 def _name_then(change: Change, model: Any) -> str:
     """Returns what a row that is gone was called."""
     row = change.before or change.after or {}
-    return str(row.get(model.__label__) or row.get(model.__key__) or f"no. {change.entity_id}")
+    return str(row.get(model.__label__) or row.get(model.__key__) or numbered(change.entity_id))
 
 
 def _differs(change: Change, field: Field) -> bool:
@@ -139,5 +142,5 @@ def _side(row: Mapping[str, Any] | None, field: Field, known: Known) -> str:
     stored = (row or {}).get(field.column or "")
     if field.kind is Kind.RELATION and stored is not None:
         ref = known[field.target].get(stored)
-        return ref.label if ref else f"no. {stored}"
+        return ref.label if ref else numbered(stored)
     return formats.in_text(field, value_of(field, stored, row))

@@ -17,6 +17,7 @@ def check(grid: type[Declaration]) -> None:
     _check_shown(grid)
     _check_written(grid)
     _check_linked(grid)
+    _check_added(grid)
     _check_lines(grid)
 
 
@@ -43,6 +44,9 @@ def _check_written(grid: type[Declaration]) -> None:
             raise Misdeclared(
                 f"{grid.__name__} has {name!r} in a form, which cannot be written in {grid.model.__name__}"
             )
+    for step, names in grid.steps.items():
+        if not names.keys() <= {*grid.form}:
+            raise Misdeclared(f"{grid.__name__} fills in what is not in its form for {step!r}")
     headed = {name for names in grid.sections.values() for name in names}
     for name in (*grid.form, *(grid.create_form or ())):
         if headed and name not in headed:
@@ -53,6 +57,17 @@ def _check_linked(grid: type[Declaration]) -> None:
     for name in grid.adds_to:
         if joint(grid.model, name) is None:
             raise Misdeclared(f"{grid.__name__} adds to {name!r}, whose rows do not only link to another row")
+
+
+def _check_added(grid: type[Declaration]) -> None:
+    for name, asked in grid.each_gets.items():
+        collection = fields_of(grid.model).get(name)
+        if collection is None or collection.kind is not Kind.COLLECTION or collection.target is None:
+            raise Misdeclared(f"{grid.__name__} adds to {name!r}, which is no collection of {grid.model.__name__}")
+        fields = fields_of(collection.target)
+        for field in asked:
+            if field not in fields or fields[field].column is None or fields[field].kind is Kind.MONEY:
+                raise Misdeclared(f"{grid.__name__} asks for {field!r} of new {name}, which all of them cannot share")
 
 
 def _check_lines(grid: type[Declaration]) -> None:

@@ -14,7 +14,7 @@ from dataclasses import replace
 from flask import jsonify, request
 from flask.typing import ResponseReturnValue
 
-from backoffice.core import access
+from backoffice.core import access, reader
 from backoffice.core.grid.declaration import Declaration
 from backoffice.core.grid.filters import Control, controls
 from backoffice.core.grid.pages import COUNTED
@@ -24,14 +24,15 @@ from backoffice.core.summaries import remembered, tables_of
 
 SECONDS = 0.05  # after which no further count is begun
 
-Counts = dict[str, dict[str, str]]  # the number in words, by control and choice
+Counts = dict[str, dict[str, str]]  # the number as everybody's cache holds it, by control and choice
 
 
 def show(grid: Declaration) -> ResponseReturnValue:
     """Answers {control: {choice: number}} for the search and the filters of the address."""
     selection = replace(read_selection(grid, request.args), sort=())
     choosers = [control for control in controls(grid, request.args) if control.choices]
-    return jsonify(_kept(selection, choosers) if choosers else {})
+    found = _kept(selection, choosers) if choosers else {}
+    return jsonify({name: {choice: reader.figures(n) for choice, n in own.items()} for name, own in found.items()})
 
 
 def _kept(selection: Selection, choosers: Sequence[Control]) -> Counts:
@@ -41,7 +42,8 @@ def _kept(selection: Selection, choosers: Sequence[Control]) -> Counts:
     if not tables <= {model.__tablename__ for model in access.declared()}:
         return _counted(selection, choosers, {})[0]  # a basket or a named list changes without an operation
     compiled = statement.compile()
-    name = f"choices:{compiled}:{sorted(compiled.params.items())}"
+    # The same rows may be searched for, or chosen: what was chosen alone makes place for other choices.
+    name = f"choices:{compiled}:{sorted(compiled.params.items())}:{sorted(selection.params().items())}"
     return remembered(name, tables, lambda begun: _counted(selection, choosers, begun))
 
 

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from backoffice.core.access import Person, Verb, may
 from backoffice.core.grid.catalog import SHOWN_ALONE, field_at
 from backoffice.core.grid.declaration import Declaration
+from backoffice.core.grid.fit import Fit, read_fit
 from backoffice.core.selection import Field, Kind, QueryError, visible_fields
 from backoffice.core.selection.fields import TO_ROWS
+from backoffice.core.wording import gettext
 
 MOST_COLUMNS = 40
 MOST_RELATIONS = 12  # each joins a table
@@ -35,12 +37,27 @@ def chosen_columns(grid: Declaration, person: Person, names: str) -> dict[str, F
             raise QueryError(f"columns={name}", _why_not(len(chosen)))
         chosen[name] = field
     if len(_relations(chosen)) > MOST_RELATIONS:
-        raise QueryError("columns", f"columns of at most {MOST_RELATIONS} related rows can be shown at once")
+        raise QueryError(
+            "columns", gettext("columns of at most %(most)s related rows can be shown at once", most=MOST_RELATIONS)
+        )
     return chosen
 
 
+def checked_fit(grid: Declaration, person: Person, text: str) -> Fit:
+    """Returns how columns stand as `text` says. Raises QueryError for a column that is not to be seen."""
+    fit = read_fit(text)
+    for name, width in fit.widths.items():
+        if field_at(person, grid.model, name) is None:
+            raise QueryError(f"fit={width}:{name}", _why_not(0))
+    return fit
+
+
 def _why_not(chosen: int) -> str:
-    return f"at most {MOST_COLUMNS} columns can be shown" if chosen >= MOST_COLUMNS else "there is no such column"
+    return (
+        gettext("at most %(most)s columns can be shown", most=MOST_COLUMNS)
+        if chosen >= MOST_COLUMNS
+        else gettext("there is no such column")
+    )
 
 
 def _relations(columns: dict[str, Field]) -> set[str]:

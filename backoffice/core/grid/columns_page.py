@@ -11,16 +11,17 @@ from dataclasses import dataclass
 from flask import redirect, request
 from flask.typing import ResponseReturnValue
 
-from backoffice.core.grid.columns import chosen_columns, offered
+from backoffice.core.grid.columns import checked_fit, chosen_columns, offered
 from backoffice.core.grid.declaration import Declaration
-from backoffice.core.grid.fit import PINNED, Fit, read_fit
+from backoffice.core.grid.fit import PINNED, Fit
 from backoffice.core.grid.state import ListState, read_state
 from backoffice.core.selection import Field, Kind
 from backoffice.core.views import COMPACT
+from backoffice.core.wording import gettext, later
 
 ORDERS = 3  # boxes for what rows are ordered by
 MOVES = {"left": -1, "right": 1}
-NONE_CHOSEN = "Tick at least one column."
+NONE_CHOSEN = later("Tick at least one column.")
 
 Pairs = Sequence[tuple[str, str]]  # name and label
 Columns = dict[str, Field]
@@ -54,7 +55,7 @@ def show(grid: Declaration) -> ResponseReturnValue:
     do = request.args.get("do", "")
     if do == "show" and chosen:
         return redirect(_address(state, chosen))
-    page = _page(state, _moved(chosen, do), do, NONE_CHOSEN if do and not chosen else "")
+    page = _page(state, _moved(chosen, do), do, gettext(NONE_CHOSEN) if do and not chosen else "")
     return grid.render("admin/model/columns.html", page=page), 400 if page.error else 200
 
 
@@ -93,7 +94,8 @@ def _fit(state: ListState, chosen: Columns) -> Fit:
     if "pinned" not in request.args:
         return state.fit.among(chosen)
     widths = [width for width in request.args.getlist("width") if not width.startswith(":")]
-    return read_fit(",".join([f"{PINNED}:{request.args['pinned']}", *widths])).among(chosen)
+    asked = ",".join([f"{PINNED}:{request.args['pinned']}", *widths])
+    return checked_fit(state.grid, state.person, asked).among(chosen)
 
 
 def _orders(state: ListState) -> list[tuple[str, bool]]:
@@ -113,7 +115,7 @@ def _page(state: ListState, chosen: Columns, do: str, error: str) -> ColumnsPage
     fit = _fit(state, chosen)
     bare = {"columns": None, "fit": None, "sort": None, "desc": None, "density": None, "all": None, "without": None}
     return ColumnsPage(
-        heading=f"Columns of {grid.noun(2)}",
+        heading=gettext("Columns of %(nouns)s", nouns=grid.noun(2)),
         grid_heading=grid.heading(),
         action=grid.address("columns_view"),
         return_url=state.url(),

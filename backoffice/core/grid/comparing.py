@@ -9,7 +9,7 @@ from flask import abort, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
-from backoffice.core import operations
+from backoffice.core import operations, reader
 from backoffice.core.access import Person, Verb
 from backoffice.core.grid import formats, review
 from backoffice.core.grid.catalog import label_name
@@ -20,9 +20,9 @@ from backoffice.core.operations import Comparison, Entry, Invalid, NoVersion, Si
 from backoffice.core.operations.rights import may_change
 from backoffice.core.selection import Kind
 from backoffice.core.web.gate import current_person
+from backoffice.core.wording import gettext
 
 OFFERED = 50  # versions
-NOW = "As it is now"
 
 
 @dataclass(frozen=True)
@@ -68,12 +68,15 @@ def restore(grid: Declaration) -> ResponseReturnValue:
     sides = _restorable(grid, person, row_id, _compared(grid, person, row_id, version, None))
     name = request.form.get("field") or ""
     if name and name not in sides:
-        return _page(grid, row_id, version, None, ["This field is so already, or it is not yours to change."]), 422
+        return _page(
+            grid, row_id, version, None, [gettext("This field is so already, or it is not yours to change.")]
+        ), 422
     wanted = _wanted(sides, name)
     if not wanted:
-        return _page(grid, row_id, version, None, ["There is nothing that you could put back."]), 422
+        return _page(grid, row_id, version, None, [gettext("There is nothing that you could put back.")]), 422
     values = {field: side.one for field, side in wanted.items()}
-    reason = f"As it was after operation {version}"
+    with reader.kept():
+        reason = gettext("As it was after operation %(number)s", number=version)
     try:
         plan = operations.plan_edit(one(grid, row_id), values, person, door="form", reason=reason)
     except Invalid as error:
@@ -123,7 +126,7 @@ def _page(grid: Declaration, row_id: int, version: int | None, other: int | None
     entries = operations.history(person, grid.model, row_id, OFFERED)
     known = {entry.operation_id: _words(entry) for entry in entries if entry.action != "delete"}
     if not known:
-        raise NotFound("Nothing is recorded of this row any more, so there are no versions to compare.")
+        raise NotFound(gettext("Nothing is recorded of this row any more, so there are no versions to compare."))
     version = version or list(known)[min(1, len(known) - 1)]
     found = _compared(grid, person, row_id, version, other)
     back = way_back(grid) if request.args.get("url") else None
@@ -140,7 +143,7 @@ def _page(grid: Declaration, row_id: int, version: int | None, other: int | None
         one=version,
         other=other,
         one_words=known.get(version) or _unlisted(version),
-        other_words=NOW if other is None else known.get(other) or _unlisted(other),
+        other_words=gettext("As it is now") if other is None else known.get(other) or _unlisted(other),
         versions=list(known.items()),
         differing=differing,
         same=[_shown(side, {}) for side in found.same],
@@ -151,11 +154,16 @@ def _page(grid: Declaration, row_id: int, version: int | None, other: int | None
 
 
 def _words(entry: Entry) -> str:
-    return f"Operation {entry.operation_id}: {formats.instant(entry.when)}, {entry.who}"
+    return gettext(
+        "Operation %(number)s: %(when)s, %(person)s",
+        number=entry.operation_id,
+        when=reader.moment(entry.when),
+        person=entry.who,
+    )
 
 
 def _unlisted(version: int) -> str:
-    return f"After operation {version}"
+    return gettext("After operation %(number)s", number=version)
 
 
 def _name(grid: Declaration, person: Person, row_id: int) -> str:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from flask import redirect, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 
 from backoffice.core import operations
 from backoffice.core.grid import line_parts, messages
@@ -19,6 +18,7 @@ from backoffice.core.grid.once import new_token, only_once
 from backoffice.core.grid.saving import FormPage, parts_of, prefilled, sent
 from backoffice.core.operations import Operation
 from backoffice.core.web.gate import current_person
+from backoffice.core.wording import gettext
 from backoffice.extensions import db
 
 
@@ -62,7 +62,7 @@ def _after(grid: Declaration, made: int, new: bool) -> ResponseReturnValue:
 def _page(grid: Declaration, form: RecordForm, lines: Sequence[LinesPart], problems: list[str], like: str = "") -> str:
     back, said = way_back(grid), _said(grid)
     page = FormPage(
-        heading=f"New {grid.noun(1)}",
+        heading=gettext("New %(noun)s", noun=grid.noun(1)),
         action=grid.address("create_view", **said, url=back),
         return_url=back,
         lookup_url=grid.address("ajax_lookup"),
@@ -72,7 +72,7 @@ def _page(grid: Declaration, form: RecordForm, lines: Sequence[LinesPart], probl
         is_begun=request.method == "POST",
         hidden=[("form_token", request.form.get("form_token") or new_token())],
         problems=problems,
-        note=f"Filled in from {like}. Nothing is saved before you save it." if like else "",
+        note=gettext("Filled in from %(row)s. Nothing is saved before you save it.", row=like) if like else "",
         can_add_another=True,
         focus=next((name for name in form.catalog if said and name not in said), ""),
     )

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 
 from flask import current_app, url_for
 
-from backoffice.core import access
+from backoffice.core import access, reader
 from backoffice.core.access import Person, Rights, Verb
 from backoffice.core.grid.catalog import editable_at, field_at, fields_at, fillable_at
 from backoffice.core.selection import Field, fields_of
 from backoffice.core.text import words
+from backoffice.core.wording import gettext, later, ngettext
 
 PLAIN = "!$'()*,/:;?@"  # stands in a query as it is, as Werkzeug writes them
+ALL = later("Details")  # the one section of a row whose grid names none
+KEPT, LONGEST_KEPT = 2_000, 100  # texts that stand in addresses again and again, and characters of one
 IN_PATH = frozenset({"export_type"})  # what of an address stands in its path
 
 
@@ -33,6 +36,18 @@ class Panel:
     sort: str = ""  # the other grid's default if left out
     adds: str = ""  # the one field that a new row needs beside the relation: it is typed right here
     in_story: bool = False  # what happened to these rows is part of this row's history
+    in_list: bool = False  # they are printed from this row's place in its list as well: the roster of a section
+
+
+@dataclass(frozen=True)
+class RowButton:
+    """What stands at the end of a row of a list: `words` say what it does; it sends something, or leads somewhere."""
+
+    label: str
+    words: str
+    url: str
+    icon: str = ""
+    sends: bool = False
 
 
 @dataclass(frozen=True)
@@ -81,6 +96,13 @@ class Declaration:
     adds_to: ClassVar[
         tuple[str, ...]
     ] = ()  # collections whose rows only link to another one: bulk edit adds and removes
+    steps: ClassVar[
+        Mapping[str, Mapping[str, Callable[[], str]]]
+    ] = {}  # what is often done to many rows at once, by its label: bulk edits whose form begins filled in
+    each_gets: ClassVar[
+        Mapping[str, tuple[str, ...]]
+    ] = {}  # collections of which many rows may each get a new row at once, and what is asked of it: the other grid's
+    # `follows` says what it takes from its row, and its `starts` with what it begins
     shows: ClassVar[
         Mapping[str, Callable[[Any], str]]
     ] = {}  # columns of the list that are shown by more than their kind
@@ -94,20 +116,28 @@ class Declaration:
     @classmethod
     def heading(cls) -> str:
         """Returns the name of the grid as people read it."""
+        return gettext(cls.called())
+
+    @classmethod
+    def called(cls) -> str:
+        """Returns the same in English."""
         return cls.title or words(cls.name)
 
     @classmethod
     def noun(cls, number: int) -> str:
         """Returns what `number` rows of the grid are called, without the figure: "student" for 1, else "students"."""
+        return ngettext(*cls.english_nouns(), number)
+
+    @classmethod
+    def english_nouns(cls) -> tuple[str, str]:
+        """Returns what one row and several are called in English."""
         singular, plural = cls.nouns
-        if number == 1:
-            return singular or words(cls.model.__tablename__).lower()
-        return plural or words(cls.name).lower()
+        return singular or words(cls.model.__tablename__).lower(), plural or words(cls.name).lower()
 
     @classmethod
     def counted(cls, number: int) -> str:
         """Returns "1 student" or "2,140 students"."""
-        return f"{number:,} {cls.noun(number)}"
+        return f"{reader.number(number)} {cls.noun(number)}"
 
     def columns_for(self, person: Person) -> dict[str, Field]:
         """Returns the columns that `person` may see, by name and in the declared order."""
@@ -126,13 +156,13 @@ class Declaration:
         return dict(fillable_at(person, self.model, self.form if self.create_form is None else self.create_form))
 
     def sections_for(self, person: Person) -> dict[str, dict[str, Field]]:
-        """Returns the sections of the details page with the fields that `person` may see; empty ones are left out."""
-        names = self.sections or {"Details": tuple(fields_of(self.model))}
+        """Returns the sections of the details page, by declared title, with the fields that `person` may see; no empty ones."""
+        names = self.sections or {ALL: tuple(fields_of(self.model))}
         found = {title: self._known(person, columns) for title, columns in names.items()}
         return {title: fields for title, fields in found.items() if fields}
 
     def form_sections(self, names: Iterable[str]) -> dict[str, list[str]]:
-        """Returns the fields of a form under the headings of the details page; under none where there would be only one."""
+        """Returns the fields of a form by the declared titles of the details page; by none where there would be only one."""
         named = list(names)
         found = {title: [name for name in named if name in fields] for title, fields in self.sections.items()}
         found = {title: names for title, names in found.items() if names}
@@ -142,9 +172,9 @@ class Declaration:
         """Returns the field at the path `name`, if `person` may see it."""
         return field_at(person, self.model, name)
 
-    def row_button(self, row: Mapping[str, Any]) -> tuple[str, str, str] | None:
-        """Returns (label, what it does in words, address to POST to) of a button at the end of a row of the list, if it has one."""
-        return None
+    def row_buttons(self, rows: Sequence[Mapping[str, Any]], here: str) -> Mapping[int, RowButton]:
+        """Returns the button at the end of those rows of a list that have one; `here` is the list."""
+        return {}
 
     def made_address(self, row_id: int, back: str) -> str:
         """Returns where the form of a new row leads once the row is made: where the person came from, unless a grid knows better."""
@@ -186,7 +216,17 @@ class Declaration:
 
 def with_query(path: str, values: Mapping[str, Any]) -> str:
     """Returns the address of `path` with these parameters."""
-    return f"{path}?{urlencode(values, safe=PLAIN)}" if values else path
+    asked = "&".join([f"{_quoted(name)}={_quoted(str(value))}" for name, value in values.items()])
+    return f"{path}?{asked}" if asked else path
+
+
+def _quoted(text: str) -> str:
+    return _short(text) if len(text) < LONGEST_KEPT else quote_plus(text, safe=PLAIN)
+
+
+@lru_cache(KEPT)
+def _short(text: str) -> str:
+    return quote_plus(text, safe=PLAIN)
 
 
 def grids() -> dict[str, Declaration]:

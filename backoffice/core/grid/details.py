@@ -21,6 +21,7 @@ from backoffice.core.grid.timeline import told as told_of
 from backoffice.core.operations.rights import may_change
 from backoffice.core.selection import Field
 from backoffice.core.web.gate import current_person
+from backoffice.core.wording import gettext
 
 Pairs = Sequence[tuple[str, str]]
 
@@ -82,7 +83,7 @@ def show(grid: Declaration) -> ResponseReturnValue:
 def _duplicate(grid: Declaration, person: Person, row_id: int, back: str) -> Pairs:
     if not grid.may(person, Verb.CREATE):
         return []
-    return [("Duplicate", grid.address("create_view", **{LIKE: row_id}, url=back))]
+    return [(gettext("Duplicate"), grid.address("create_view", **{LIKE: row_id}, url=back))]
 
 
 def told(sections: dict[str, dict[str, Field]], row: dict[str, Any]) -> dict[str, dict[str, Field]]:
@@ -102,10 +103,10 @@ def filled(sections: dict[str, dict[str, Field]], row: dict[str, Any]) -> dict[s
 def shown(
     person: Person, sections: dict[str, dict[str, Field]], columns: dict[str, Field], row: dict[str, Any]
 ) -> list[tuple[str, Pairs]]:
-    """Returns each section's labels and values."""
+    """Returns each section's title as the reader reads it, with its labels and values."""
     show_value = formats.formatters(person, columns, brief=False)
     return [
-        (title, [(field.label, show_value[name](row)) for name, field in fields.items()])
+        (gettext(title), [(field.label, show_value[name](row)) for name, field in fields.items()])
         for title, fields in sections.items()
     ]
 
@@ -119,8 +120,8 @@ def _with_stories(
             title,
             [
                 ShownField(name.replace(".", "-"), label, value, stories.get(name))
-                for name, (label, value) in zip(sections[title], pairs, strict=True)
+                for name, (label, value) in zip(fields, pairs, strict=True)
             ],
         )
-        for title, pairs in values
+        for fields, (title, pairs) in zip(sections.values(), values, strict=True)
     ]

@@ -8,9 +8,8 @@ from typing import Any
 
 from flask import redirect, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 
-from backoffice.core import operations
+from backoffice.core import operations, reader
 from backoffice.core.grid import formats, line_parts, messages, neighbours
 from backoffice.core.grid.catalog import label_name
 from backoffice.core.grid.declaration import Declaration
@@ -35,6 +34,7 @@ from backoffice.core.operations import Conflict, Lines, Operation, Plan
 from backoffice.core.selection import Field
 from backoffice.core.text import whole_number
 from backoffice.core.web.gate import current_person
+from backoffice.core.wording import gettext
 
 GO_ON = "_next"  # the button that saves and opens the next row of the list
 
@@ -140,7 +140,7 @@ def _page(
 ) -> str:
     beside = _beside(grid, row["id"])
     page = FormPage(
-        heading=f"Edit {_name(grid, row)}",
+        heading=gettext("Edit %(name)s", name=_name(grid, row)),
         action=grid.address("edit_view", id=row["id"], url=list_left(grid)),
         return_url=back_at(grid, row["id"]),
         lookup_url=grid.address("ajax_lookup"),
@@ -166,9 +166,9 @@ def _conflict_page(grid: Declaration, row: dict[str, Any], conflict: Conflict, l
     box = part.box_of(conflict.line) if part else None
     fields = box.form.catalog if box else grid.form_for(current_person())
     page = ConflictPage(
-        heading=f"Edit {_name(grid, row)}",
+        heading=gettext("Edit %(name)s", name=_name(grid, row)),
         who=conflict.who,
-        when=f"They saved on {formats.instant(conflict.when)}.",
+        when=gettext("They saved on %(when)s.", when=reader.moment(conflict.when)),
         action=grid.address("edit_view", id=row["id"], url=list_left(grid)),
         theirs_url=grid.address("edit_view", id=row["id"], url=back),
         return_url=back,

@@ -9,7 +9,7 @@ from typing import Any
 from flask import Response, abort, request
 from flask.typing import ResponseReturnValue
 
-from backoffice.core import operations
+from backoffice.core import operations, reader
 from backoffice.core.access import Person
 from backoffice.core.clock import utcnow
 from backoffice.core.exchange import FORMATS, Format, file_name, with_currencies, write_csv
@@ -19,6 +19,7 @@ from backoffice.core.grid.looks import resolved
 from backoffice.core.grid.state import ONES, read_selection
 from backoffice.core.selection import Selection, visible_fields
 from backoffice.core.web.gate import current_person
+from backoffice.core.wording import gettext
 
 
 def export(grid: Declaration, export_type: str) -> ResponseReturnValue:
@@ -46,17 +47,25 @@ def record_export(
     person: Person, door: str, selection: Selection, form: str, columns: Iterable[str], count: int
 ) -> None:
     """Records that `person` took `count` rows out as a file of this form, or as a "print": which ones, and which columns."""
-    title = selection.title(count)
+    with reader.kept():
+        title, words = _title(selection.title(count), form), selection.words()
+        reason = gettext("Columns: %(names)s", names=", ".join(columns))
     operations.record_event(
         person,
         "export",
         door=door,
-        title=f"Printed {title}" if form == "print" else f"Exported {title} as {form.upper()}",
-        selection=selection.words(),
-        reason=f"Columns: {', '.join(columns)}",
+        title=title,
+        selection=words,
+        reason=reason,
         model=selection.model,
         row_count=count,
     )
+
+
+def _title(rows: str, form: str) -> str:
+    if form == "print":
+        return gettext("Printed %(rows)s", rows=rows)
+    return gettext("Exported %(rows)s as %(form)s", rows=rows, form=form.upper())
 
 
 def _download(form: Format, name: str, body: Any) -> Response:

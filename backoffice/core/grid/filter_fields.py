@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from babel.support import NullTranslations
+
 from backoffice.core.access import Person, Verb, may
 from backoffice.core.once import once
 from backoffice.core.selection import Field, Kind, QueryError, visible_fields
@@ -12,13 +14,17 @@ from backoffice.core.selection.fields import TO_ROWS, target_of
 from backoffice.core.selection.membership import MEMBERSHIP
 from backoffice.core.selection.resolve import is_of_people, lookup
 from backoffice.core.selection.writing import ANY_TEXT, LIST, NO_VALUE, WRITTEN, Condition, operations_for
-from backoffice.core.text import words
+from backoffice.core.wording import catalogue, gettext, inside, later, said
 
 Pairs = Sequence[tuple[str, str]]  # value and label
 
-BESIDE: Pairs = ((ANY_TEXT, "Any text"), (MEMBERSHIP, "List of rows"), (WRITTEN, "Written condition"))
+BESIDE: Pairs = (
+    (ANY_TEXT, later("Any text")),
+    (MEMBERSHIP, later("List of rows")),
+    (WRITTEN, later("Written condition")),
+)
 DEEPEST = 2  # relations that the choice of fields goes through; a written condition goes further
-YES_NO: Pairs = (("yes", "Yes"), ("no", "No"))
+YES_NO: Pairs = (("yes", later("Yes")), ("no", later("No")))
 HINTS = {
     Kind.DATE: "2026-01-31, today, -7d, +2w, -1m",
     Kind.DATETIME: "2026-01-31, today, -7d, -1m",
@@ -26,9 +32,14 @@ HINTS = {
 }
 
 
-@once
 def offered(person: Person, model: type[Any]) -> Sequence[tuple[str, Pairs]]:
     """Returns the fields that a condition can be about, by path and label, under the relation that leads to them."""
+    return _offered(person, model, catalogue())
+
+
+@once
+def _offered(person: Person, model: type[Any], spoken: NullTranslations) -> Sequence[tuple[str, Pairs]]:
+    """Returns the same, in the language that is spoken."""
     return [("", _own(person, model, "")), *_through(person, model, "", "", 1)]
 
 
@@ -40,7 +51,7 @@ def _through(person: Person, model: type[Any], way: str, label: str, depth: int)
     for name, field in visible_fields(person, model).items():
         if field.kind not in TO_ROWS or not may(person, Verb.VIEW, target_of(field)):
             continue
-        path, title = f"{way}{name}.", f"{label} › {field.label.lower()}" if label else field.label
+        path, title = f"{way}{name}.", f"{label} › {inside(field.label)}" if label else field.label
         yield title, _own(person, target_of(field), path)
         if field.kind is Kind.RELATION and depth < DEEPEST:
             yield from _deeper(person, field, path, title, depth)
@@ -49,7 +60,7 @@ def _through(person: Person, model: type[Any], way: str, label: str, depth: int)
 def _deeper(person: Person, field: Field, path: str, title: str, depth: int) -> Iterator[tuple[str, Pairs]]:
     for name, beyond in visible_fields(person, target_of(field)).items():
         if beyond.kind is Kind.RELATION and may(person, Verb.VIEW, target_of(beyond)):
-            yield f"{title} › {beyond.label.lower()}", _own(person, target_of(beyond), f"{path}{name}.")
+            yield f"{title} › {inside(beyond.label)}", _own(person, target_of(beyond), f"{path}{name}.")
 
 
 def field_about(person: Person, model: type[Any], about: str) -> Field | None:
@@ -65,8 +76,8 @@ def field_about(person: Person, model: type[Any], about: str) -> Field | None:
 def ways(field: Field | None, about: str) -> Pairs:
     """Returns how what the condition is about can be compared."""
     if field is not None:
-        return operations_for(field.kind)
-    return () if about.startswith("*") else (("equals", "is"),)
+        return said_of(operations_for(field.kind))
+    return () if about.startswith("*") else (("equals", gettext("is")),)
 
 
 def fitting(person: Person, model: type[Any], condition: Condition) -> str:
@@ -85,7 +96,12 @@ def choices(field: Field | None, condition: Condition) -> Pairs:
 def _known(field: Field | None) -> Pairs:
     if field is None:
         return ()
-    return YES_NO if field.kind is Kind.BOOLEAN else [(choice, words(choice)) for choice in field.choices]
+    return said_of(YES_NO) if field.kind is Kind.BOOLEAN else [(choice, said(choice)) for choice in field.choices]
+
+
+def said_of(pairs: Pairs) -> Pairs:
+    """Returns values with their labels in the reader's language."""
+    return [(value, gettext(label)) for value, label in pairs]
 
 
 def hint(field: Field | None, condition: Condition) -> str:
@@ -97,8 +113,8 @@ def hint(field: Field | None, condition: Condition) -> str:
     if condition.slug == "between":
         return "-7d..today" if field.kind in (Kind.DATE, Kind.DATETIME) else "1..9"
     if is_of_people(field):
-        return "me, or a username"
-    return HINTS.get(field.kind, "several, with commas" if condition.slug == LIST else "")
+        return gettext("me, or a username")
+    return HINTS.get(field.kind, gettext("several, with commas") if condition.slug == LIST else "")
 
 
 def labels(groups: Sequence[tuple[str, Pairs]]) -> dict[str, str]:

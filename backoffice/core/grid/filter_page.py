@@ -11,7 +11,18 @@ from flask.typing import ResponseReturnValue
 
 from backoffice.core.access import Person
 from backoffice.core.grid.declaration import Declaration
-from backoffice.core.grid.filter_fields import BESIDE, Pairs, choices, field_about, fitting, hint, labels, offered, ways
+from backoffice.core.grid.filter_fields import (
+    BESIDE,
+    Pairs,
+    choices,
+    field_about,
+    fitting,
+    hint,
+    labels,
+    offered,
+    said_of,
+    ways,
+)
 from backoffice.core.grid.filter_form import ROOT, Node, Place, changed, name_of, place_in, read_form
 from backoffice.core.grid.looks import resolved
 from backoffice.core.grid.state import ListState, read_state
@@ -31,6 +42,7 @@ from backoffice.core.selection.writing import (
     written,
 )
 from backoffice.core.web.gate import current_person
+from backoffice.core.wording import gettext
 
 SHOW, EDIT = "show", "edit"
 BEFORE = "before_it"
@@ -101,7 +113,7 @@ def show(grid: Declaration) -> ResponseReturnValue:
     focus = place_in(text) or ROOT
     if do in _DEEDS and place_in(text) is not None:
         conditions, focus = _DEEDS[do](grid, conditions, focus)
-    known = labels(offered(state.person, grid.model)) | dict(BESIDE)
+    known = labels(offered(state.person, grid.model)) | dict(said_of(BESIDE))
     strict = bool(unread) or do == SHOW
     root = _group(_Shown(state.person, grid.model, known, strict, focus), conditions, ROOT)
     errors = list(_errors(root)) or ([("", unread)] if unread else [])
@@ -241,7 +253,7 @@ def _errors(group: GroupBox) -> Iterator[tuple[str, str]]:
         if isinstance(member, GroupBox):
             yield from _errors(member)
         elif member.error:
-            yield member.at, f"Condition {member.label}: {member.error}"
+            yield member.at, gettext("Condition %(label)s: %(error)s", label=member.label, error=member.error)
 
 
 def _address(state: ListState, conditions: Conditions) -> str:
@@ -255,13 +267,13 @@ def _page(state: ListState, root: GroupBox, errors: Sequence[tuple[str, str]], c
     before = _before(state)
     cleared = replace(state, selection=bare, everything=False, without=())
     return FilterPage(
-        heading=f"Filter {grid.noun(2)}",
+        heading=gettext("Filter %(nouns)s", nouns=grid.noun(2)),
         grid_heading=grid.heading(),
         action=grid.address("filter_view"),
         return_url=cleared.url(search=before),
         hidden=[*cleared.params().items(), (BEFORE, before)],
         fields=offered(state.person, grid.model),
-        beside=BESIDE,
+        beside=said_of(BESIDE),
         root=root,
         errors=errors,
         said=_said(conditions),

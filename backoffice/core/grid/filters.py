@@ -7,16 +7,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from babel.support import NullTranslations
+
 from backoffice.core.access import Person
 from backoffice.core.grid.catalog import fields_at
 from backoffice.core.grid.declaration import Declaration
+from backoffice.core.grid.filter_fields import YES_NO, said_of
 from backoffice.core.once import once
 from backoffice.core.selection import Field, Kind
-from backoffice.core.text import words
 from backoffice.core.web.gate import current_person
+from backoffice.core.wording import catalogue, gettext, later, said
 
 KEPT = ("sort", "desc", "page_size", "ids", "columns", "fit", "density", "group", "measure", "totals", "view")
-_BOUNDS = (("at_least", "from"), ("at_most", "to"))
+_BOUNDS = (("at_least", later("%(field)s from")), ("at_most", later("%(field)s to")))
 _INPUTS = {Kind.DATE: "date", Kind.DATETIME: "date"}
 
 
@@ -36,14 +39,14 @@ class Control:
 
 def controls(grid: Declaration, args: Mapping[str, Any]) -> list[Control]:
     """Returns the panel's controls, holding what `args` say."""
-    empty = _empty(current_person(), grid.model, grid.filters or grid.columns)
-    said = {_plain(name): str(value) for name, value in reversed(_filters_in(args))}
-    return [_holding(control, said[plain]) if said.get(plain) else control for plain, control in empty.items()]
+    empty = _empty(current_person(), grid.model, grid.filters or grid.columns, catalogue())
+    typed = {_plain(name): str(value) for name, value in reversed(_filters_in(args))}
+    return [_holding(control, typed[plain]) if typed.get(plain) else control for plain, control in empty.items()]
 
 
 def kept_params(grid: Declaration, args: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Returns the parameters that the list's form sends along: order, page size, and filters that the panel has no control for."""
-    drawn = _empty(current_person(), grid.model, grid.filters or grid.columns)
+    drawn = _empty(current_person(), grid.model, grid.filters or grid.columns, catalogue())
     kept = [(name, args[name]) for name in KEPT if args.get(name)]
     return kept + [(name, value) for name, value in _filters_in(args) if value and _plain(name) not in drawn]
 
@@ -53,8 +56,8 @@ def _filters_in(args: Mapping[str, Any]) -> list[tuple[str, Any]]:
 
 
 @once
-def _empty(person: Person, model: type[Any], names: tuple[str, ...]) -> Mapping[str, Control]:
-    """Returns the controls without a value, by their names without the number."""
+def _empty(person: Person, model: type[Any], names: tuple[str, ...], spoken: NullTranslations) -> Mapping[str, Control]:
+    """Returns the controls without a value, by their names without the number, in the language that is spoken."""
     fields = fields_at(person, model, names).items()
     offered = [(path, field, *rest) for path, field in fields for rest in _offers(field)]
     return {
@@ -69,13 +72,13 @@ def _offers(field: Field) -> list[tuple[str, str]]:
         return [("contains", field.label)]
     if field.kind in (Kind.CHOICE, Kind.BOOLEAN, Kind.RELATION):
         return [("equals", field.label)]
-    return [(slug, f"{field.label} {bound}") for slug, bound in _BOUNDS]
+    return [(slug, gettext(bound, field=field.label)) for slug, bound in _BOUNDS]
 
 
 def _control(path: str, name: str, label: str, field: Field) -> Control:
-    choices: list[tuple[str, str]] = [(choice, words(choice)) for choice in field.choices]
+    choices: list[tuple[str, str]] = [(choice, said(choice)) for choice in field.choices]
     if field.kind is Kind.BOOLEAN:
-        choices = [("yes", "Yes"), ("no", "No")]
+        choices = list(said_of(YES_NO))
     type_ = _INPUTS.get(field.kind, "text")
     return Control(path, name.replace(".", "-"), name, label, type_, "", choices, field.kind is Kind.BOOLEAN)
 

@@ -33,7 +33,7 @@ def index() -> ResponseReturnValue:
 @blueprint.route("/last/")
 @signed_in
 def last() -> ResponseReturnValue:
-    """Leads to the last operation of one's own that can be taken back, which its page then asks."""
+    """Leads to the last operation of one's own that can be taken back: its page asks, or says what to do instead."""
     number = finding.last_own(current_person())
     if number is None:
         return redirect(url_for("find.index", q="undo"))

@@ -16,12 +16,13 @@ from backoffice.core.access import Person, Verb
 from backoffice.core.database import if_in_time
 from backoffice.core.grid.declaration import Declaration, grid_of, grids
 from backoffice.core.grid.pickers import LONGEST, Candidate, as_search, named
-from backoffice.core.operations import Operation
-from backoffice.core.selection import Literal, Op, QueryError, Selection, Term, equals, visible_fields
+from backoffice.core.operations import Operation, undoable
+from backoffice.core.selection import Literal, Op, QueryError, Term, equals, visible_fields
 from backoffice.core.text import fold
 from backoffice.core.text_index import SHORTEST
 from backoffice.core.views import SavedView
 from backoffice.core.web import shell
+from backoffice.core.wording import gettext
 from backoffice.extensions import db
 
 MOST = 5  # of each kind
@@ -51,43 +52,39 @@ class Group:
 def found(person: Person, text: str) -> list[Group]:
     """Returns what `text` may mean for `person`; without any text the pages and what can be done."""
     text = text[:LONGEST].strip()
-    groups = [Group("Pages", _matching(_pages(), text))]
+    groups = [Group(gettext("Pages"), _matching(_pages(), text))]
     if text:
-        groups.append(Group("Views", _views(person, text)))
+        groups.append(Group(gettext("Views"), _views(person, text)))
         groups += [_rows(person, grid, text) for grid in grids().values() if _is_looked_through(person, grid)]
-    groups.append(Group("Actions", _matching(_actions(person), text)))
+    groups.append(Group(gettext("Actions"), _matching(_actions(person), text)))
     exact = [group for group in groups if any(fold(text) == fold(hit.note or hit.label) for hit in group.hits)]
     rest = [group for group in groups if group not in exact]
     return [group for group in (*exact, *rest) if group.hits or group.problem]
 
 
 def last_own(person: Person) -> int | None:
-    """Returns the number of the last operation of `person` that they can still take back."""
-    grid = grids()["operations"]
-    if not grid.may(person, Verb.VIEW):
+    """Returns the number of the last operation of `person` that they can still take back, or whose page says what to do instead."""
+    if not grids()["operations"].may(person, Verb.VIEW):
         return None
     mine = select(Operation.id).where(Operation.actor_id == person.id).order_by(Operation.id.desc()).limit(RECENT)
-    recent = tuple(db.session.scalars(mine))
-    if not recent:
-        return None
-    asked = ("title", "actor_name", "undone", "row_count", "entity_type", "verb")
-    rows = Selection.parse(Operation, person, ids=recent, sort=("-id",)).page(asked, RECENT).rows
-    return next((int(row["id"]) for row in rows if grid.row_button(row)), None)
+    recent = list(db.session.scalars(mine))
+    answers = undoable.answers(person, recent)
+    return next((number for number in recent if answers[number].offered or answers[number].instead), None)
 
 
 def _pages() -> Iterator[Hit]:
     for section in shell.menu():
         yield from (Hit(entry.name, entry.url, entry.icon, section.name) for entry in section.entries)
-    yield Hit("Your account", url_for("account.index"), "key")
+    yield Hit(gettext("Your account"), url_for("account.index"), "key")
 
 
 def _actions(person: Person) -> Iterator[Hit]:
     for grid in grids().values():
         if grid.may(person, Verb.CREATE) and grid.create_form_for(person):
-            yield Hit(f"New {grid.noun(1)}", grid.address("create_view"), "add")
+            yield Hit(gettext("New %(noun)s", noun=grid.noun(1)), grid.address("create_view"), "add")
     last = last_own(person)
     if last is not None:
-        yield Hit("Undo the last thing I did", grids()["operations"].address("details_view", id=last), "undo")
+        yield Hit(gettext("Undo the last thing I did"), grids()["operations"].address("details_view", id=last), "undo")
 
 
 def _matching(hits: Iterable[Hit], text: str) -> list[Hit]:
@@ -123,7 +120,11 @@ def _rows(person: Person, grid: Declaration, text: str) -> Group:
     except QueryError:  # nothing that this grid could search for
         return Group(grid.heading(), ())
     if rows is None:
-        return Group(grid.heading(), (), f"Looking through {grid.noun(2)} took too long: search in their list.")
+        return Group(
+            grid.heading(),
+            (),
+            gettext("Looking through %(nouns)s took too long: search in their list.", nouns=grid.noun(2)),
+        )
     return Group(grid.heading(), [_hit(grid, row) for row in rows])
 
 

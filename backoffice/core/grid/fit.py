@@ -11,6 +11,7 @@ from typing import Self
 
 from backoffice.core.selection import QueryError
 from backoffice.core.text import whole_number
+from backoffice.core.wording import gettext
 
 MOST_PINNED = 3
 PINNED, WIDTHS = "pinned", ("narrow", "wide")
@@ -52,5 +53,7 @@ def read_fit(text: str) -> Fit:
         elif what in WIDTHS and name:
             widths[name] = what
         else:
-            raise QueryError(f"fit={part}", f"say pinned:0 to {MOST_PINNED}, or narrow: or wide: and a column")
+            raise QueryError(
+                f"fit={part}", gettext("say pinned:0 to %(most)s, or narrow: or wide: and a column", most=MOST_PINNED)
+            )
     return Fit(pinned, widths)

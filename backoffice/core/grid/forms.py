@@ -10,14 +10,16 @@ from sqlalchemy import inspect
 from wtforms import BooleanField, Form, SelectField, StringField, TextAreaField
 from wtforms.widgets import CheckboxInput, DateInput, DateTimeLocalInput
 
-from backoffice.core.grid.formats import typed
+from backoffice.core import reader
+from backoffice.core.grid.formats import typed, yes_or_no
 from backoffice.core.grid.pickers import RelationControl
+from backoffice.core.notation import TwoWays
 from backoffice.core.selection import Field, Kind
-from backoffice.core.text import words
+from backoffice.core.wording import gettext, later, said
 
 Fields = Mapping[str, Field]
 
-NO_CHANGE = ("", "No change")
+NO_CHANGE = later("No change")
 
 
 class RecordForm(Form):
@@ -108,17 +110,26 @@ def _control(field: Field, partial: bool) -> Any:
     if field.kind is Kind.BOOLEAN and not partial:
         return Tick(field.label, description=field.hint)
     if field.kind is Kind.BOOLEAN:
-        return Choices(field.label, description=field.hint, choices=[NO_CHANGE, ("true", "Yes"), ("false", "No")])
+        return Choices(
+            field.label,
+            description=field.hint,
+            choices=_with_none([("true", yes_or_no(True)), ("false", yes_or_no(False))]),
+        )
     if field.kind is Kind.CHOICE:
         return Choices(field.label, marks, description=field.hint, choices=_choices(field, partial, must))
     return _CONTROLS.get(field.kind, _line)(field, marks)
 
 
 def _choices(field: Field, partial: bool, must: bool) -> list[tuple[str, str]]:
-    listed = [(choice, words(choice)) for choice in field.choices]
+    listed = [(choice, said(choice)) for choice in field.choices]
     if partial:
-        return [NO_CHANGE, *listed]
-    return [("", "–" if field.nullable else "Choose"), *listed] if field.nullable or must else listed
+        return _with_none(listed)
+    return [("", "–" if field.nullable else gettext("Choose")), *listed] if field.nullable or must else listed
+
+
+def _with_none(choices: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Returns the choices of a control that may leave a field as it is."""
+    return [("", gettext(NO_CHANGE)), *choices]
 
 
 class Mark:
@@ -159,10 +170,56 @@ class Choices(SelectField):
         """Lets every value pass."""
 
 
+class NumberField(StringField):
+    """A number: a box shows it as Python writes it, and reads it as the person's pages write it, too."""
+
+    data: str
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        super().process_formdata(valuelist)
+        if valuelist:
+            self.data = _number(self.data)
+
+
+class DayField(StringField):
+    """A date, likewise."""
+
+    data: str
+    widget = DateInput()
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        super().process_formdata(valuelist)
+        if valuelist:
+            self.data = reader.present().notation.typed_day(self.data)
+
+
+def _number(text: str) -> str:
+    try:
+        return reader.present().notation.typed_number(text)
+    except TwoWays as two:
+        raise ValueError(
+            gettext(
+                "“%(text)s” can be read in two ways. Write %(meant)s or %(other)s.",
+                text=two.text,
+                meant=two.meant,
+                other=two.other,
+            )
+        ) from None
+
+
 def _line(field: Field, validators: list[Any]) -> StringField:
-    return StringField(
-        field.label, validators, description=field.hint, render_kw={"inputmode": _KEYBOARDS.get(field.kind, "text")}
-    )
+    made = NumberField if field.kind in _KEYBOARDS else StringField
+    keyboard = {"inputmode": _KEYBOARDS.get(field.kind, "text")}
+    return made(field.label, validators, description=field.hint, render_kw=keyboard)
+
+
+def _with_zone(hint: str) -> str:
+    """Returns the hint of an instant with the zone in which it is read, where that is the person's own."""
+    own = reader.present()
+    if not own.has_own_zone:
+        return hint
+    zone = gettext("Time zone: %(zone)s.", zone=own.zone.key)
+    return f"{hint} {zone}".strip()
 
 
 _KEYBOARDS = {Kind.INTEGER: "numeric", Kind.DECIMAL: "decimal", Kind.MONEY: "decimal"}
@@ -170,11 +227,9 @@ _CONTROLS: dict[Kind, Callable[[Field, list[Any]], Any]] = {
     Kind.LONG_TEXT: lambda field, validators: TextAreaField(
         field.label, validators, description=field.hint, render_kw={"rows": 4}
     ),
-    Kind.DATE: lambda field, validators: StringField(
-        field.label, validators, description=field.hint, widget=DateInput()
-    ),
+    Kind.DATE: lambda field, validators: DayField(field.label, validators, description=field.hint),
     Kind.DATETIME: lambda field, validators: StringField(
-        field.label, validators, description=field.hint, widget=DateTimeLocalInput()
+        field.label, validators, description=_with_zone(field.hint), widget=DateTimeLocalInput()
     ),
     Kind.RELATION: lambda field, validators: RelationControl(field, validators),
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from flask import abort
@@ -14,6 +14,7 @@ from backoffice.core import access
 from backoffice.core.access import Verb
 from backoffice.core.grid import (
     actions,
+    adding,
     basket,
     bulk,
     cells,
@@ -32,12 +33,13 @@ from backoffice.core.grid import (
     listing,
     lookup,
     pages,
+    panels,
     pasting,
     printing,
     review,
     views_page,
 )
-from backoffice.core.grid.declaration import Declaration
+from backoffice.core.grid.declaration import Declaration, RowButton
 from backoffice.core.grid.doors import answered
 from backoffice.core.web.gate import Need, current_person
 from backoffice.extensions import db
@@ -68,6 +70,7 @@ class Grid(Declaration, ModelView):
         "delete_view": Verb.DELETE,
         "action_view": Verb.VIEW,  # each action asks for its own right
         "choose_view": Verb.BULK,
+        "add_view": Verb.BULK,
         "review_view": Verb.VIEW,
         "basket_view": Verb.VIEW,
         "paste_view": Verb.VIEW,
@@ -82,7 +85,7 @@ class Grid(Declaration, ModelView):
         super().__init__(
             self.model,
             db,
-            name=self.heading(),
+            name=self.called(),
             endpoint=type(self).name,
             category=self.group,
             menu_icon_value=self.icon or type(self).name,
@@ -94,6 +97,9 @@ class Grid(Declaration, ModelView):
     def scaffold_auto_joins(self) -> tuple[Any, ...]:
         """Returns no joins: a selection joins the relations that a page shows."""
         return ()
+
+    def row_buttons(self, rows: Sequence[Mapping[str, Any]], here: str) -> Mapping[int, RowButton]:
+        return panels.print_buttons(self, current_person(), rows, here)
 
     def need_of(self, name: str) -> Need | None:
         """Returns the right that the method behind an endpoint asks for; the gate refuses one that names none."""
@@ -184,6 +190,11 @@ class Grid(Declaration, ModelView):
     def choose_view(self) -> ResponseReturnValue:
         """The form of a bulk edit, with what was typed into it before."""
         return bulk.choose(self)
+
+    @expose("/add/")
+    def add_view(self) -> ResponseReturnValue:
+        """The form of what new rows share that a bulk edit adds to many rows, with what was typed into it before."""
+        return adding.show(self)
 
     @expose("/review/")
     def review_view(self) -> ResponseReturnValue:

@@ -10,6 +10,7 @@ from backoffice.core.grid.catalog import field_at
 from backoffice.core.grid.declaration import Declaration
 from backoffice.core.once import once
 from backoffice.core.selection import Field, Kind, QueryError, can_group, visible_fields
+from backoffice.core.wording import gettext, pgettext
 
 MEASURES = ("sum", "average", "least", "most")
 
@@ -27,8 +28,8 @@ def checked_group(grid: Declaration, person: Person, path: str) -> str:
     """Returns the path of a field that rows can be grouped by, "" for none. Raises QueryError for another one."""
     field = field_at(person, grid.model, path) if path else None
     if path and (field is None or not groupable(person, field)):
-        known = ", ".join(offered(person, type(grid))) or "none here"
-        raise QueryError(f"group={path}", f"rows are not grouped by that; they are by {known}")
+        known = ", ".join(offered(person, type(grid))) or pgettext("of fields to group by", "none here")
+        raise QueryError(f"group={path}", gettext("rows are not grouped by that; they are by %(names)s", names=known))
     return path
 
 

@@ -8,10 +8,13 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from markupsafe import Markup
 
+from backoffice.core import reader
 from backoffice.core.database import if_in_time
+from backoffice.core.grid import formats
 from backoffice.core.grid.catalog import field_at
 from backoffice.core.grid.grouping import MEASURES, groupable, offered
 from backoffice.core.grid.state import ListState
@@ -25,12 +28,12 @@ from backoffice.core.selection import (
     printed,
     with_totals,
 )
-from backoffice.core.text import words
+from backoffice.core.wording import gettext, later, said
 from backoffice.extensions import db
 
 SIZE = 50  # groups of a page
-TOO_MANY = "These are too many rows to group at once. Narrow the list."
-NOT_ADDED = "These are too many rows to add up at once, so the groups are only counted."
+TOO_MANY = later("These are too many rows to group at once. Narrow the list.")
+NOT_ADDED = later("These are too many rows to add up at once, so the groups are only counted.")
 
 Links = Sequence[tuple[str, str, bool]]  # words, address, whether that is how it is
 
@@ -65,7 +68,7 @@ def table(state: ListState) -> GroupsTable:
     session, selection = db.session(), state.selection
     found = if_in_time(session, SECONDS, lambda: groups(selection, path, field, SIZE, state.number))
     if found is None:
-        return replace(frame, problem=TOO_MANY)
+        return replace(frame, problem=gettext(TOO_MANY))
     rows: Sequence[Grouped] | None = found.groups
     if numbers and found.groups:
         left = until - time.monotonic()
@@ -75,12 +78,12 @@ def table(state: ListState) -> GroupsTable:
         frame,
         columns=[column.label for column in numbers.values()] if rows is not None else (),
         rows=[_row(state, field, group, numbers if rows is not None else {}) for group in rows or found.groups],
-        first=f"{first:,}",
-        last=f"{first + len(found.groups) - 1:,}" if found.groups else "",
-        total=f"{found.number:,}",
+        first=reader.number(first),
+        last=reader.number(first + len(found.groups) - 1) if found.groups else "",
+        total=reader.number(found.number),
         previous_url=state.url(page=state.number - 1 or None) if state.number else "",
         next_url=state.url(page=state.number + 1) if first + len(found.groups) <= found.number else "",
-        problem=NOT_ADDED if rows is None else "",
+        problem=gettext(NOT_ADDED) if rows is None else "",
     )
 
 
@@ -92,9 +95,9 @@ def _frame(state: ListState, field: Field) -> GroupsTable:
         fields=[
             (each.label, state.url(group=path), path == state.group) for path, each in {**fields, **shown_too}.items()
         ],
-        measure=words(state.measure),
+        measure=said(state.measure),
         measures=[
-            (words(name), state.url(measure=name if name != MEASURES[0] else None), name == state.measure)
+            (said(name), state.url(measure=name if name != MEASURES[0] else None), name == state.measure)
             for name in MEASURES
         ],
         rows_url=state.url(group=None, measure=None),
@@ -104,7 +107,7 @@ def _frame(state: ListState, field: Field) -> GroupsTable:
 def _row(state: ListState, field: Field, group: Grouped, numbers: Mapping[str, Field]) -> tuple[str, str, list[str]]:
     figures = [shown(path, each, group.totals.get(path, ()), state.measure) for path, each in numbers.items()]
     link = Markup('<a href="{}">{}</a>').format(_url(state, group), _said(field, group.value))
-    return link, f"{group.rows:,}", figures
+    return link, reader.number(group.rows), figures
 
 
 def _url(state: ListState, group: Grouped) -> str:
@@ -116,9 +119,9 @@ def _url(state: ListState, group: Grouped) -> str:
 
 def _said(field: Field, value: object) -> str:
     if value is None:
-        return "Empty"
-    if field.kind is Kind.DATE:
-        return f"{value:%B %Y}"
+        return gettext("Empty")
+    if isinstance(value, date):
+        return reader.month(value)
     if field.kind is Kind.BOOLEAN:
-        return "Yes" if value else "No"
-    return words(str(value)) if field.kind is Kind.CHOICE else str(value)
+        return formats.yes_or_no(value)
+    return said(str(value)) if field.kind is Kind.CHOICE else str(value)

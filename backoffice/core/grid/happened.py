@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from flask import url_for
-from flask_babel import gettext
 
-from backoffice.core import jobs
-from backoffice.core.grid import formats, messages
+from backoffice.core import jobs, reader
+from backoffice.core.grid import messages
 from backoffice.core.grid.messages import Message
 from backoffice.core.operations import Operation, Plan, approvals
+from backoffice.core.wording import gettext
 from backoffice.extensions import db
 
 
@@ -19,11 +19,11 @@ def to(plan: Plan, back: str) -> Message | None:
     job = jobs.of_plan(plan.token)
     if job is not None:
         url = url_for("jobs.details_view", id=job.id)
-        text = gettext("This was given to a worker on %(at)s.", at=formats.instant(job.queued_at))
+        text = gettext("This was given to a worker on %(at)s.", at=reader.moment(job.queued_at))
         return {"text": text, "operation_url": url}
     request = approvals.of_plan(plan.token)
     if request is not None:
         url = url_for("approvals.details_view", id=request.id)
-        text = gettext("Approval was asked for on %(at)s.", at=formats.instant(request.asked_at))
+        text = gettext("Approval was asked for on %(at)s.", at=reader.moment(request.asked_at))
         return {"text": text, "operation_url": url}
     return None

@@ -10,17 +10,18 @@ from backoffice.core.access import Person
 from backoffice.core.grid.forms import RecordForm
 from backoffice.core.operations import Add, Append, Invalid, Percent, Prepend, Replace, Shift, sources, suits
 from backoffice.core.selection import Field
+from backoffice.core.wording import gettext, inside, later
 
 HOW, BY = "how-", "by-"
 SET, COPY = "set", "copy:"
 _OFFERED: tuple[tuple[type[Any], str, str], ...] = (
-    (Add, "add", "Add"),
-    (Add, "subtract", "Subtract"),
-    (Percent, "percent", "Multiply by percent"),
-    (Shift, "shift", "Shift by days"),
-    (Append, "append", "Append"),
-    (Prepend, "prepend", "Prepend"),
-    (Replace, "replace", "Find and replace"),
+    (Add, "add", later("Add")),
+    (Add, "subtract", later("Subtract")),
+    (Percent, "percent", later("Multiply by percent")),
+    (Shift, "shift", later("Shift by days")),
+    (Append, "append", later("Append")),
+    (Prepend, "prepend", later("Prepend")),
+    (Replace, "replace", later("Find and replace")),
 )
 
 
@@ -43,7 +44,7 @@ def controls(fields: Mapping[str, Field], person: Person, sent: Mapping[str, str
     """Returns the choices of those fields that can be more than set, as they were sent."""
     found = {}
     for name, field in fields.items():
-        options = [(value, label) for kind, value, label in _OFFERED if suits(kind, field)]
+        options = [(value, gettext(label)) for kind, value, label in _OFFERED if suits(kind, field)]
         copies = [(f"{COPY}{source.name}", source.label) for source in sources(field, person)]
         if options or copies:
             found[name] = _control(name, field, options, copies, sent)
@@ -75,13 +76,14 @@ def asked(form: RecordForm, cleared: frozenset[str], sent: Mapping[str, str]) ->
 def _control(
     name: str, field: Field, options: list[tuple[str, str]], copies: list[tuple[str, str]], sent: Mapping[str, str]
 ) -> How:
-    label = field.label[:1].lower() + field.label[1:]
+    label = inside(field.label)
     shifts = suits(Shift, field)
-    by_label = f"Days to shift {label} by" if shifts else f"Replacement in {label}" if suits(Replace, field) else ""
+    by_label = gettext("Replacement in %(field)s", field=label) if suits(Replace, field) else ""
+    by_label = gettext("Days to shift %(field)s by", field=label) if shifts else by_label
     return How(
         name=HOW + name,
-        label=f"How to change {label}",
-        options=[(SET, "Set to"), *options],
+        label=gettext("How to change %(field)s", field=label),
+        options=[(SET, gettext("Set to")), *options],
         copies=copies,
         chosen=sent.get(HOW + name, SET),
         by_name=BY + name,
@@ -94,15 +96,17 @@ def _control(
 def _contradiction(field: Field, how: str, by: str | None, value: Any, cleared: bool) -> str:
     if how == SET:
         left = bool(by) and not cleared
-        return f"{field.label}: choose how to change it, or empty the second box." if left else ""
-    if not (how.startswith(COPY) or any(how == way and suits(kind, field) for kind, way, _ in _OFFERED)):
-        return f"{field.label}: choose one of the ways in the list."
-    if cleared:
-        return f"{field.label}: either clear it or change it."
-    if value is not None and (how == "shift" or how.startswith(COPY)):
         return (
-            f"{field.label}: either set it or {'shift' if how == 'shift' else 'copy'} it; empty the box of its value."
+            gettext("%(label)s: choose how to change it, or empty the second box.", label=field.label) if left else ""
         )
+    if not (how.startswith(COPY) or any(how == way and suits(kind, field) for kind, way, _ in _OFFERED)):
+        return gettext("%(label)s: choose one of the ways in the list.", label=field.label)
+    if cleared:
+        return gettext("%(label)s: either clear it or change it.", label=field.label)
+    if value is not None and how == "shift":
+        return gettext("%(label)s: either set it or shift it; empty the box of its value.", label=field.label)
+    if value is not None and how.startswith(COPY):
+        return gettext("%(label)s: either set it or copy it; empty the box of its value.", label=field.label)
     return ""
 
 

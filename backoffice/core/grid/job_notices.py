@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from flask import Flask, flash, jsonify, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 from flask_login import current_user
 from sqlalchemy.exc import SQLAlchemyError
 
 from backoffice.core import access, jobs
 from backoffice.core.access import Verb
-from backoffice.core.grid import job_pages
+from backoffice.core.grid import job_pages, messages
 from backoffice.core.jobs import Job
+from backoffice.core.operations import Operation
 from backoffice.core.web.gate import current_person
+from backoffice.core.wording import gettext
 from backoffice.extensions import db
 
 TONES = {"done": "success", "failed": "danger", "cancelled": "info"}
@@ -53,7 +54,8 @@ def _message(job: Job) -> dict[str, str]:
     text = job_pages.outcome(job)
     if job.state != "done":
         text = gettext("%(job)s: %(outcome)s", job=job.title, outcome=text)
-    message = {"text": text, "operation_url": url_for("jobs.details_view", id=job.id)}
-    if job.operation_id:
-        message["undo_url"] = url_for("operations.undo_view", id=job.operation_id, url=url_for("jobs.index_view"))
-    return message
+    if not job.operation_id:
+        return {"text": text, "operation_url": url_for("jobs.details_view", id=job.id)}
+    operation = db.session.get_one(Operation, job.operation_id)
+    done = messages.told(text, operation, url_for("jobs.index_view"))
+    return {**done, "operation_url": url_for("jobs.details_view", id=job.id)}

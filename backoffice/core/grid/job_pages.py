@@ -8,18 +8,18 @@ from datetime import datetime
 
 from flask import jsonify, redirect, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 
-from backoffice.core import jobs
+from backoffice.core import jobs, reader
 from backoffice.core.clock import utcnow
 from backoffice.core.grid import changes, details, messages
 from backoffice.core.grid.afterwards import afterwards
 from backoffice.core.grid.declaration import Declaration
 from backoffice.core.grid.doors import requested_id, row_of, way_back
 from backoffice.core.jobs import Job, Pace
-from backoffice.core.operations import Plan
+from backoffice.core.operations import Operation, Plan
 from backoffice.core.selection import Field
 from backoffice.core.web.gate import current_person
+from backoffice.core.wording import gettext
 from backoffice.extensions import db
 
 
@@ -39,6 +39,7 @@ class JobPage:
     again_url: str
     operation_url: str
     undo_url: str
+    instead: str
     sections: Sequence[tuple[str, details.Pairs]]
 
 
@@ -52,7 +53,9 @@ def outcome(job: Job) -> str:
     """Returns in words what became of a job: "2,140 enrollments changed"."""
     if job.state != "done":
         return job.error
-    return messages.what_became(job.kind, f"{job.rows:,} {changes.noun(job.entity_type, job.rows)}", job.rows)
+    return messages.what_became(
+        job.kind, f"{reader.number(job.rows)} {changes.noun(job.entity_type, job.rows)}", job.rows
+    )
 
 
 def show(grid: Declaration) -> ResponseReturnValue:
@@ -65,6 +68,8 @@ def show(grid: Declaration) -> ResponseReturnValue:
     mine = job.author_id == person.id
     if mine and not job.is_open:
         tell([job])
+    operation = db.session.get(Operation, job.operation_id) if job.operation_id else None
+    done = messages.told("", operation, grid.address()) if operation else {}
     page = JobPage(
         heading=job.title,
         state=job.state,
@@ -76,8 +81,9 @@ def show(grid: Declaration) -> ResponseReturnValue:
         progress_url=grid.address("progress_view", id=job_id),
         cancel_url=grid.address("cancel_view", id=job_id) if job.is_open else "",
         again_url=grid.address("again_view", id=job_id) if mine and job.state in ("failed", "cancelled") else "",
-        operation_url=url_for("operations.details_view", id=job.operation_id) if job.operation_id else "",
-        undo_url=url_for("operations.undo_view", id=job.operation_id, url=grid.address()) if job.operation_id else "",
+        operation_url=done.get("operation_url", ""),
+        undo_url=done.get("undo_url", ""),
+        instead=done.get("instead", ""),
         sections=details.shown(person, details.filled(sections, row), columns, row),
     )
     return grid.render("admin/model/job.html", page=page)

@@ -13,7 +13,7 @@ from backoffice.core.grid.changes import noun
 from backoffice.core.grid.grid import Grid
 from backoffice.core.grid.own_work import ONE, OwnWorkGrid, own_rights, own_rows
 from backoffice.core.jobs.models import Job
-from backoffice.core.text import words
+from backoffice.core.text import capital
 
 MORE = ("progress_view", "notices_view", "cancel_view", "again_view")
 
@@ -30,7 +30,7 @@ class JobGrid(OwnWorkGrid):
         "What": ("title", "rows", "total", "state", "error"),
         "Who and when": ("author_name", "queued_at", "run_at", "started_at", "finished_at", "attempts"),
     }
-    shows: ClassVar[dict[str, Any]] = {"entity_type": lambda kind: words(noun(kind, 2))}
+    shows: ClassVar[dict[str, Any]] = {"entity_type": lambda kind: capital(noun(kind, 2))}
     rights: ClassVar[Any] = own_rights(own_rows(Job.author_id))
     unlisted: ClassVar[frozenset[str]] = frozenset({*ONE, *MORE})
     verbs: ClassVar[dict[str, Verb]] = Grid.verbs | dict.fromkeys(MORE, Verb.VIEW)

@@ -15,6 +15,7 @@ from backoffice.core.grid.lines import DEED, MOST, Allowed, LinesPart
 from backoffice.core.operations import InvalidLines
 from backoffice.core.selection import Kind, Selection, equals, fields_of
 from backoffice.core.web.gate import current_person
+from backoffice.core.wording import gettext
 
 
 def parts_for(grid: Declaration, row_id: int | None) -> list[LinesPart]:
@@ -66,7 +67,7 @@ def refuse(parts: Sequence[LinesPart], error: operations.Invalid) -> list[str]:
         if box is not None:
             box.refuse(errors)
             continue
-        name = next((gone.label for part in parts for gone in part.gone if gone.id == line.id), "A line")
+        name = next((gone.label for part in parts for gone in part.gone if gone.id == line.id), gettext("A line"))
         homeless += [f"{name}: {text}" for text in errors.values()]
         for part in parts:
             part.renew(line.id)
@@ -76,8 +77,8 @@ def refuse(parts: Sequence[LinesPart], error: operations.Invalid) -> list[str]:
 def _part(declared: Lines, other: Declaration, may: Allowed, by: str, row_id: int | None) -> LinesPart:
     rows, more_url = _rows(declared, other, may, by, row_id) if row_id is not None else ({}, "")
     return LinesPart(
-        title=declared.title,
-        noun=declared.noun,
+        title=gettext(declared.title),
+        noun=gettext(declared.noun),
         name=type(other).name,
         other=other,
         may=may,

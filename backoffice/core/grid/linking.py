@@ -14,6 +14,7 @@ from backoffice.core.grid.forms import RecordForm, form_class
 from backoffice.core.operations import Invalid, Joint, Link, Unlink, joint
 from backoffice.core.selection import Field
 from backoffice.core.web.gate import current_person
+from backoffice.core.wording import gettext, inside
 
 PREFIX, HOW = "link-", "how-"
 ADD, REMOVE = "add", "remove"
@@ -44,13 +45,19 @@ def asked(grid: Declaration, shown: Sequence[LinkControl]) -> dict[str, Link | U
         name, other, form = links.collection.name, f"{links.collection.name}.{links.other.name}", control.form
         if control.chosen not in ways:
             if control.chosen or form[other].typed:
-                raise Invalid({"": f"{control.label}: choose whether to add or to remove."})
+                raise Invalid({"": gettext("%(label)s: choose whether to add or to remove.", label=control.label)})
             continue
         if not form.validate():
             raise Invalid({"": f"{control.label}: {form[other].errors[0]}"})
         to = form[other].data
         if to is None:
-            raise Invalid({"": f"{control.label}: name the {links.other.label.lower()}."})
+            raise Invalid(
+                {
+                    "": gettext(
+                        "%(label)s: name the %(relation)s.", label=control.label, relation=inside(links.other.label)
+                    )
+                }
+            )
         given = {key.partition(".")[2]: value for key, value in form.values().items() if key != other}
         found[name] = Link(to, given) if control.chosen == ADD else Unlink(to)
     return found
@@ -62,9 +69,13 @@ def _offered(grid: Declaration) -> list[tuple[Joint, dict[str, str]]]:
     for name in grid.adds_to:
         links = joint(grid.model, name)
         if links is not None and access.may(person, Verb.BULK, links.model):
-            ways = {way: way.capitalize() for way, verb in _VERBS.items() if access.may(person, verb, links.model)}
+            ways = {way: _in_words(way) for way, verb in _VERBS.items() if access.may(person, verb, links.model)}
             found += [(links, ways)] if ways else []
     return found
+
+
+def _in_words(way: str) -> str:
+    return gettext("Add") if way == ADD else gettext("Remove")
 
 
 def _control(links: Joint, ways: dict[str, str], sent: MultiDict[str, str]) -> LinkControl:
@@ -78,8 +89,8 @@ def _control(links: Joint, ways: dict[str, str], sent: MultiDict[str, str]) -> L
     return LinkControl(
         label=links.collection.label,
         how_name=f"{PREFIX}{HOW}{name}",
-        how_label=f"How to change {links.collection.label.lower()}",
-        options=[("", "No change"), *ways.items()],
+        how_label=gettext("How to change %(field)s", field=inside(links.collection.label)),
+        options=[("", gettext("No change")), *ways.items()],
         chosen=sent.get(f"{PREFIX}{HOW}{name}", ""),
         form=form,
     )

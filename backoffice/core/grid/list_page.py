@@ -8,7 +8,9 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
+from backoffice.core import reader
 from backoffice.core.grid.basket import NO_BASKET, BasketBar
+from backoffice.core.grid.declaration import RowButton
 from backoffice.core.grid.filters import Control
 from backoffice.core.grid.groups import GroupsTable
 from backoffice.core.grid.peeking import Peek
@@ -25,6 +27,8 @@ class Can:
     create: bool
     edit: bool
     bulk_edit: bool
+    steps: Sequence[tuple[str, str]]  # bulk edits that begin filled in, by name and label
+    adds: Sequence[tuple[str, str]]  # (action, noun) of rows that each of many may get
     bulk_delete: bool
     export: bool
 
@@ -42,11 +46,8 @@ class ListRow(NamedTuple):
     """One row; a page has many."""
 
     id: int
-    version: int | None
-    name: str
-    picked: bool
-    cells: Markup
-    button: tuple[str, str, str] | None = None
+    begin: Markup  # its tag, its tick and its cells
+    button: RowButton | None = None
 
 
 @dataclass(frozen=True)
@@ -121,4 +122,4 @@ class ListPage:
 
     @property
     def picked_words(self) -> str:
-        return f"{self.matching - len(self.without) if self.everything else self.basket.number:,}"
+        return reader.number(self.matching - len(self.without) if self.everything else self.basket.number)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from flask import redirect, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 from werkzeug.exceptions import BadRequest
 
 from backoffice.core import lists
@@ -19,6 +18,7 @@ from backoffice.core.grid.doors import id_of
 from backoffice.core.grid.state import ONES
 from backoffice.core.selection import equals, printed
 from backoffice.core.web.gate import current_person
+from backoffice.core.wording import gettext
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def show(grid: Declaration) -> ResponseReturnValue:
         return _page(grid, person)
     deed = _DEEDS.get(request.form.get("do", ""))
     if deed is None:
-        raise BadRequest(f"There is nothing to do but {', '.join(_DEEDS)}.")
+        raise BadRequest(gettext("There is nothing to do but %(deeds)s.", deeds=", ".join(_DEEDS)))
     try:
         deed(grid, person)
     except lists.ListError as error:
@@ -139,7 +139,7 @@ def _page(grid: Declaration, person: Person, error: str = "") -> str:
     about = request.form.get("id", "")
     here = about in [str(kept.id) for kept in known if kept.own]  # where the error is told
     page = ListsPage(
-        heading=f"Lists of {grid.noun(2)}",
+        heading=gettext("Lists of %(nouns)s", nouns=grid.noun(2)),
         action=grid.address("lists_view"),
         return_url=grid.address(),
         paste_url=grid.address("paste_view"),
@@ -162,7 +162,7 @@ def _line(grid: Declaration, kept: lists.NamedList, rows: int, error: str) -> Li
         list_url(grid, kept.name),
         _term(kept.name),
         grid.counted(rows),
-        "You" if kept.own else kept.owner_name,
+        gettext("You") if kept.own else kept.owner_name,
         kept.own,
         kept.shared,
         request.form.get("name", "")[:200] if error and request.form.get("do") == "rename" else kept.name,

@@ -7,8 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from backoffice.core.grid.declaration import Declaration
 from backoffice.core.grid.pickers import LONGEST, MOST_CANDIDATES, suggestions
-from backoffice.core.operations import joint
-from backoffice.core.selection import Field, Kind, complete, visible_field
+from backoffice.core.selection import Field, Kind, complete, fields_of, visible_field
 from backoffice.core.web.gate import current_person
 
 MOST = 50
@@ -35,9 +34,9 @@ def suggest(grid: Declaration) -> ResponseReturnValue:
 
 
 def _relation(grid: Declaration, name: str) -> Field | None:
-    """Returns the relation of the grid's form, or "contacts.contact" of one of its links, if the person may see it."""
+    """Returns the relation of the grid's form, or "contacts.contact" of rows that a bulk edit adds, if the person may see it."""
     collection, _, other = name.rpartition(".")
     if not collection:
         return visible_field(current_person(), grid.model, name)
-    links = joint(grid.model, collection) if collection in grid.adds_to else None
-    return visible_field(current_person(), links.model, other) if links else None
+    rows = fields_of(grid.model)[collection].target if collection in (*grid.adds_to, *grid.each_gets) else None
+    return visible_field(current_person(), rows, other) if rows else None

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
+from backoffice.core import reader
 from backoffice.core.grid.declaration import Declaration, grid_of
 from backoffice.core.grid.doors import way_back
 from backoffice.core.operations import MovedRow, Plan, PlanMoved
 from backoffice.core.operations.tables import model_named
+from backoffice.core.wording import gettext, ngettext
 
-_HOW = {"changed": "changed since", "entered": "newly matches", "left": "no longer matches, or was deleted"}
+_HOW: dict[str, Callable[[], str]] = {
+    "changed": lambda: gettext("changed since"),
+    "entered": lambda: gettext("newly matches"),
+    "left": lambda: gettext("no longer matches, or was deleted"),
+}
 
 
 @dataclass(frozen=True)
@@ -44,20 +50,38 @@ def sent_back(grid: Declaration, plan: Plan, difference: PlanMoved, back: str, w
 
 
 def _shown(grid: Declaration, plan: Plan, difference: PlanMoved) -> MovedPage:
-    deletes = plan.verb == "delete"
     more = difference.changed + difference.entered + difference.left - len(difference.rows)
     rest = grid.counted(difference.rest)
     return MovedPage(
-        heading="The rows have moved",
+        heading=gettext("The rows have moved"),
         words=plan.words,
         action=grid.address("action_view", url=way_back(grid)),
         return_url=way_back(grid),
         hidden=[("plan", plan.token)],
         summary=", ".join(difference.told),
-        rows=[(_name(row), _HOW[row.how]) for row in difference.rows],
-        more=f"and {more:,} more" if more and difference.rows else "",
-        rest_button=f"{'Delete' if deletes else 'Apply to'} the rest: {difference.rest:,}" if difference.rest else "",
-        rest_words=f"The rest: {rest} that {'is' if difference.rest == 1 else 'are'} still as the review showed.",
+        rows=[(_name(row), _HOW[row.how]()) for row in difference.rows],
+        more=_and_more(more) if more and difference.rows else "",
+        rest_button=_do_the_rest(plan, difference.rest) if difference.rest else "",
+        rest_words=_the_rest(rest, difference.rest),
+    )
+
+
+def _and_more(number: int) -> str:
+    return ngettext("and %(num)s more", "and %(num)s more", number, num=reader.number(number))
+
+
+def _do_the_rest(plan: Plan, number: int) -> str:
+    if plan.verb == "delete":
+        return gettext("Delete the rest: %(number)s", number=reader.number(number))
+    return gettext("Apply to the rest: %(number)s", number=reader.number(number))
+
+
+def _the_rest(rows: str, number: int) -> str:
+    return ngettext(
+        "The rest: %(rows)s that is still as the review showed.",
+        "The rest: %(rows)s that are still as the review showed.",
+        number,
+        rows=rows,
     )
 
 

@@ -16,10 +16,11 @@ from backoffice.core.grid.declaration import Declaration
 from backoffice.core.grid.doors import is_list
 from backoffice.core.grid.state import read_selection
 from backoffice.core.selection import QueryError
+from backoffice.core.wording import gettext, later
 from backoffice.extensions import db
 
 SECONDS = 2.0  # as long as a list may take while somebody types
-TOO_LONG = "What is before and after this in the list took too long to find. Narrow the list."
+TOO_LONG = later("What is before and after this in the list took too long to find. Narrow the list.")
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ def beside(grid: Declaration, person: Person, row_id: int, back: str | None, vie
     except QueryError:  # a list that no longer reads has nobody in it; its own page says why
         return NOBODY
     if found is None:
-        return Beside(problem=TOO_LONG)
+        return Beside(problem=gettext(TOO_LONG))
 
     def neighbour(row: Mapping[str, Any] | None) -> Neighbour | None:
         if row is None:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
 
-from backoffice.core.access import Role, Verb
+from backoffice.core.access import Verb
 from backoffice.core.grid import undoing
 from backoffice.core.grid.changes import noun
+from backoffice.core.grid.declaration import RowButton
 from backoffice.core.grid.grid import Grid
 from backoffice.core.grid.own_work import ONE, OwnWorkGrid, own_rights, own_rows
-from backoffice.core.operations import Operation
+from backoffice.core.operations import Operation, undoable
 from backoffice.core.operations.models import way_back, way_back_in_words
-from backoffice.core.text import words
+from backoffice.core.text import capital
 from backoffice.core.web.gate import current_person
 
 
@@ -32,23 +33,24 @@ class OperationGrid(OwnWorkGrid):
         "Who and when": ("actor_name", "at", "door", "verb"),
         "Second person": ("approver_name", "approval"),
     }
-    shows: ClassVar[dict[str, Any]] = {"entity_type": lambda kind: words(noun(kind, 2))}
+    shows: ClassVar[dict[str, Any]] = {"entity_type": lambda kind: capital(noun(kind, 2))}
     rights: ClassVar[Any] = own_rights(own_rows(Operation.actor_id, Operation.approver_id))
     unlisted: ClassVar[frozenset[str]] = frozenset({*ONE, "undo_view"})
     verbs: ClassVar[dict[str, Verb]] = Grid.verbs | {"undo_view": Verb.VIEW}
 
-    def row_button(self, row: Mapping[str, Any]) -> tuple[str, str, str] | None:
-        """Returns "Undo", or "Redo" of an undo, for what changed rows and was not taken back."""
-        person = current_person()
-        if person.role != Role.ADMIN and row["actor_name"] != person.full_name:  # they only approved it
-            return None
-        if row["undone"] or not row["row_count"] or not row["entity_type"] or row["verb"] in ("export", "login"):
-            return None
-        return (
-            way_back(row["title"]),
-            way_back_in_words(row["title"]),
-            self.address("undo_view", id=row["id"], url=self.address()),
-        )
+    def row_buttons(self, rows: Sequence[Mapping[str, Any]], here: str) -> Mapping[int, RowButton]:
+        """Returns "Undo", or "Redo" of an undo, for what can be taken back."""
+        answers = undoable.answers(current_person(), [row["id"] for row in rows])
+        return {
+            row["id"]: RowButton(
+                way_back(row["title"]),
+                way_back_in_words(row["title"]),
+                self.address("undo_view", id=row["id"], url=here),
+                sends=True,
+            )
+            for row in rows
+            if answers[row["id"]].offered
+        }
 
     @expose("/details/")
     def details_view(self) -> ResponseReturnValue:

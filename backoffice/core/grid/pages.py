@@ -10,9 +10,10 @@ from typing import Any
 from flask import redirect, request
 from flask.typing import ResponseReturnValue
 
+from backoffice.core import reader
 from backoffice.core.access import Verb
 from backoffice.core.database import within
-from backoffice.core.grid import basket, groups, peeking, totals_foot, view_bar
+from backoffice.core.grid import adding, basket, bulk, groups, peeking, totals_foot, view_bar
 from backoffice.core.grid.basket import BasketBar
 from backoffice.core.grid.catalog import with_helpers
 from backoffice.core.grid.declaration import Declaration
@@ -24,14 +25,20 @@ from backoffice.core.grid.list_rows import classes_of, list_rows
 from backoffice.core.grid.looks import ALL, resolved
 from backoffice.core.grid.state import PAGE_SIZES, ListState, read_state
 from backoffice.core.grid.view_bar import ViewBar
-from backoffice.core.selection import Count, Field, Order, Page, QueryError, Selection, printed
+from backoffice.core.selection import Count, Field, Order, Page, Part, QueryError, Selection, printed
 from backoffice.core.web.gate import current_person
+from backoffice.core.wording import gettext, later
 from backoffice.extensions import db
 
 COUNTED = 10_000  # counting stops there unless the exact number is asked for
 TYPING_SECONDS = 2.0  # how long a statement may take for somebody who may have typed on meanwhile
 NO_ROWS = Page([], None, None, 0)  # of a list that is shown in groups
-FORMATS = (("csv", "CSV"), ("csv?bom", "CSV for Excel"), ("xlsx", "Excel workbook"), ("jsonl", "JSON Lines"))
+FORMATS = (
+    ("csv", "CSV"),
+    ("csv?bom", later("CSV for Excel")),
+    ("xlsx", later("Excel workbook")),
+    ("jsonl", "JSON Lines"),
+)
 
 
 def index(grid: Declaration) -> ResponseReturnValue:
@@ -96,7 +103,7 @@ def _frame(grid: Declaration, args: Mapping[str, Any], **more: Any) -> dict[str,
         "error": "",
         "filters": controls(grid, args),
         "kept": kept_params(grid, args),
-        "example": f"Words, or fields as in {_example(grid)}",
+        "example": gettext("Words, or fields as in %(example)s", example=_example(grid)),
         "url": grid.address(),
         "complete_url": grid.address("complete_view"),
         "choices_url": grid.address("choices_view"),
@@ -123,6 +130,8 @@ def _can(grid: Declaration) -> Can:
         create=grid.may(person, Verb.CREATE),
         edit=grid.may(person, Verb.EDIT),
         bulk_edit=grid.may(person, Verb.EDIT, Verb.BULK) and bool(grid.form_for(person)),
+        steps=bulk.steps_in_words(person, grid),
+        adds=adding.offered(person, grid),
         bulk_delete=grid.may(person, Verb.DELETE, Verb.BULK),
         export=grid.may(person, Verb.EXPORT),
     )
@@ -152,9 +161,9 @@ def _read(
         filtered=bool(selection.terms or selection.filters or selection.ids is not None),
         everything=state.everything,
         without=state.without,
-        first=f"{first:,}",
-        last=f"{first + len(rows) - 1:,}" if rows else "",
-        total=str(count),
+        first=reader.number(first),
+        last=reader.number(first + len(rows) - 1) if rows else "",
+        total=count.shown,
         total_words=count.words,
         matching=count.number,
         count_url="" if count.exact else state.here(count="exact"),
@@ -216,7 +225,7 @@ def _chips(state: ListState) -> list[tuple[str, str, str]]:
     selection = state.selection
     bare = replace(selection, search="", terms=(), filters=(), sort=(), ids=None, without=())
     found = [
-        (replace(bare, terms=(part,)).words(), selection.replace_search(printed(_less(selection.terms, part))))
+        (replace(bare, terms=(part,)).words(), _searched(selection, _less(selection.terms, part)))
         for part in selection.terms
     ]
     found += [
@@ -234,6 +243,11 @@ def _chips(state: ListState) -> list[tuple[str, str, str]]:
     ]
 
 
+def _searched(selection: Selection, terms: tuple[Part, ...]) -> Selection:
+    """Returns the same selection with these of its terms alone."""
+    return replace(selection, search=printed(terms), terms=terms)
+
+
 def _less(parts: tuple[Any, ...], part: Any) -> tuple[Any, ...]:
     return tuple(other for other in parts if other is not part)
 
@@ -242,7 +256,7 @@ def _downloads(state: ListState) -> list[tuple[str, str]]:
     params = _of_all(state)
     return [
         (
-            label,
+            gettext(label),
             state.grid.address(
                 "export", export_type=kind.partition("?")[0], **params, **({"bom": "1"} if "?" in kind else {})
             ),

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from markupsafe import Markup
 
 from backoffice.core.access import Person, Verb
 from backoffice.core.grid import formats
-from backoffice.core.grid.catalog import with_helpers
-from backoffice.core.grid.declaration import Declaration, Panel, grids
+from backoffice.core.grid.catalog import label_name, with_helpers
+from backoffice.core.grid.declaration import Declaration, Panel, RowButton, grids
 from backoffice.core.grid.formats import Formatter
 from backoffice.core.grid.once import new_token
-from backoffice.core.selection import Count, Field, Kind, Selection, equals, fields_of
+from backoffice.core.selection import Count, Field, Kind, Selection, equals, fields_of, printed
+from backoffice.core.wording import gettext
 
 SHOWN = 10  # rows
 SHOWN_LINES = 100  # of what is part of the row itself, as the lines of an invoice: it is looked at, and printed, whole
@@ -56,6 +58,28 @@ def panel_pages(grid: Declaration, person: Person, row_id: int, here: str) -> li
     return found
 
 
+def print_buttons(
+    grid: Declaration, person: Person, rows: Sequence[Mapping[str, Any]], here: str
+) -> dict[int, RowButton]:
+    """Returns what prints, from the list of the grid, the rows of the panel that says so: the roster of each section."""
+    panel = next((panel for panel in grid.panels if panel.in_list), None)
+    other = grids().get(panel.grid) if panel else None
+    if panel is None or other is None or not other.may(person, Verb.VIEW, Verb.EXPORT):
+        return {}
+    path, label = relation_of(panel, grid.model, other), label_name(person, grid.model)
+    if other.known_field(person, path) is None:
+        return {}
+    return {
+        row["id"]: RowButton(
+            gettext("Print"),
+            gettext("Print %(noun)s: %(row)s", noun=other.noun(2), row=row[label]),
+            other.address("print_view", search=printed((equals(f"{path}.id", str(row["id"])),)), url=here),
+            icon="print",
+        )
+        for row in rows
+    }
+
+
 def relation_of(panel: Panel, model: type, other: Declaration) -> str:
     """Returns the path by which rows of the other grid lead to a row of `model`; "" where there is none or several."""
     if panel.by:
@@ -77,10 +101,10 @@ def _panel_page(
     shown = SHOWN_LINES if other.model in {lines.model for lines in grid.lines} else SHOWN
     page = selection.page(with_helpers(person, other.model, columns), shown)
     return PanelPage(
-        title=panel.title,
+        title=gettext(panel.title),
         noun=other.noun(2),
         noun_one=other.noun(1),
-        total=str(selection.count(COUNTED) if page.next else Count(len(page.rows))),
+        total=(selection.count(COUNTED) if page.next else Count(len(page.rows))).shown,
         url=other.address(**selection.params()),
         new_url="" if panel.adds else new_url,
         new_row=NewRow(panel.adds, new_url, new_token()) if panel.adds and new_url else None,

@@ -8,13 +8,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from backoffice.core import lists
+from backoffice.core import lists, reader
 from backoffice.core.exchange import Line, Table, Unreadable, read_table
 from backoffice.core.grid.catalog import field_at
 from backoffice.core.grid.declaration import Declaration
 from backoffice.core.selection import Field, visible_fields
 from backoffice.core.text import fold
 from backoffice.core.web.gate import current_person
+from backoffice.core.wording import gettext
 
 MOST = 500  # rows
 LISTED = 20  # problems that are told
@@ -53,8 +54,17 @@ def with_head(block: str, rows: str, fields: str) -> str:
     known, names = [row.split(":") for row in rows.split(",") if row], [name for name in fields.split(",") if name]
     width = max(map(len, cells), default=0)
     if len(cells) > len(known) or width > len(names):
-        pasted, shown = f"{len(cells):,} × {width:,}", f"{len(known):,} × {len(names):,}"
-        raise Unusable(f"This is a block of {pasted} cells, but from that cell on the page shows {shown}.")
+        pasted, shown = (
+            f"{reader.number(len(cells))} × {reader.number(width)}",
+            f"{reader.number(len(known))} × {reader.number(len(names))}",
+        )
+        raise Unusable(
+            gettext(
+                "This is a block of %(pasted)s cells, but from that cell on the page shows %(shown)s.",
+                pasted=pasted,
+                shown=shown,
+            )
+        )
     text = io.StringIO(newline="")
     lines = csv.writer(text, delimiter="\t", lineterminator="\n")
     lines.writerow(("id", VERSION, *names[:width]))
@@ -77,7 +87,7 @@ def _cells(block: str) -> list[list[str]]:
     try:
         return [line or [""] for line in csv.reader(io.StringIO(block, newline=""), delimiter="\t")]
     except csv.Error as error:
-        raise Unusable("One of the cells is too long.") from error
+        raise Unusable(gettext("One of the cells is too long.")) from error
 
 
 def _fields(grid: Declaration, table: Table) -> dict[str, Field]:
@@ -90,12 +100,20 @@ def _fields(grid: Declaration, table: Table) -> dict[str, Field]:
         name = title if field_at(person, grid.model, title) else called.get(fold(title), "")
         field = field_at(person, grid.model, name) if name else None
         if field is None:
-            raise Unusable(f"“{title}” is no field of {grid.noun(2)}. Write field names into the first row.")
+            raise Unusable(
+                gettext(
+                    "“%(title)s” is no field of %(nouns)s. Write field names into the first row.",
+                    title=title,
+                    nouns=grid.noun(2),
+                )
+            )
         if name in found:
-            raise Unusable(f"“{title}” is named twice. Remove one of the columns.")
+            raise Unusable(gettext("“%(title)s” is named twice. Remove one of the columns.", title=title))
         found[name] = field
     if not found:
-        raise Unusable("There is nothing to change. The first column names the rows, those behind it their fields.")
+        raise Unusable(
+            gettext("There is nothing to change. The first column names the rows, those behind it their fields.")
+        )
     return found
 
 
@@ -116,24 +134,41 @@ def _asked(grid: Declaration, table: Table, fields: Mapping[str, Field]) -> list
             cells = {name: str(line.values[title]).strip() for name, title in zip(fields, titles, strict=True)}
             found[mine[0]] = Asked(mine[0], cells, str(line.values.get(VERSION) or "").strip())
             continue
-        what = "names several" if len(mine) > 1 else "is there twice" if mine else "names none that you may see"
-        problems.append(f"Row {line.number}: “{text[:80]}” {what}.")
+        problems.append(_unclear(line.number, text[:80], len(mine)))
     _refuse(problems)
     return list(found.values())
+
+
+def _unclear(number: int, text: str, named: int) -> str:
+    if named > 1:
+        return gettext("Row %(number)s: “%(text)s” names several.", number=number, text=text)
+    if named:
+        return gettext("Row %(number)s: “%(text)s” is there twice.", number=number, text=text)
+    return gettext("Row %(number)s: “%(text)s” names none that you may see.", number=number, text=text)
 
 
 def _lines(table: Table) -> list[Line]:
     lines = list(islice(table.lines, MOST + 1))
     if len(lines) > MOST:
-        raise Unusable(f"At most {MOST:,} rows can be pasted at once.")
-    _refuse([f"Row {line.number} {line.problem}." for line in lines if line.problem])
+        raise Unusable(gettext("At most %(most)s rows can be pasted at once.", most=reader.number(MOST)))
+    _refuse(
+        [
+            gettext("Row %(number)s %(problem)s.", number=line.number, problem=line.problem)
+            for line in lines
+            if line.problem
+        ]
+    )
     if not lines:
-        raise Unusable("There is no row below the names.")
+        raise Unusable(gettext("There is no row below the names."))
     return lines
 
 
 def _refuse(problems: Sequence[str]) -> None:
     """Raises Unusable where there are any problems; of many, only the first are told."""
     if problems:
-        more = [f"And {len(problems) - LISTED:,} more."] if len(problems) > LISTED else []
+        more = (
+            [gettext("And %(number)s more.", number=reader.number(len(problems) - LISTED))]
+            if len(problems) > LISTED
+            else []
+        )
         raise Unusable(*problems[:LISTED], *more)

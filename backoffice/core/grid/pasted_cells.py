@@ -8,7 +8,7 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from backoffice.core import operations
+from backoffice.core import operations, reader
 from backoffice.core.exchange import unguard
 from backoffice.core.grid import formats
 from backoffice.core.grid.catalog import currency_beside
@@ -20,8 +20,9 @@ from backoffice.core.selection import Field, Kind, QueryError, Selection
 from backoffice.core.selection.values import typed
 from backoffice.core.text import fold
 from backoffice.core.web.gate import current_person
+from backoffice.core.wording import gettext, later
 
-STALE = "Changed since it was shown here. Look at it again before you paste."
+STALE = later("Changed since it was shown here. Look at it again before you paste.")
 _TEXTS = (Kind.TEXT, Kind.LONG_TEXT)
 _TRUTHS = ("true", "false")
 
@@ -36,11 +37,11 @@ def plan(grid: Declaration, text: str) -> Plan:
     offered = grid.form_for(person)
     editable = {name: field for name, field in block.fields.items() if name in offered}
     if not editable:
-        raise Unusable("None of these columns can be changed here. Name at least one that can.")
+        raise Unusable(gettext("None of these columns can be changed here. Name at least one that can."))
     selection = Selection.parse(grid.model, person, ids=[asked.row_id for asked in block.lines])
     rows = {row["id"]: row for row in selection.page(tuple(block.fields), MOST).rows}
     if len(rows) < len(block.lines):
-        raise Unusable("Some of these rows were deleted just now. Try again.")
+        raise Unusable(gettext("Some of these rows were deleted just now. Try again."))
     read = _reader(editable)
     wanted: dict[int, Row] = {}
     refused: dict[int, str] = {}
@@ -60,14 +61,14 @@ def _judged(read: Read, editable: Fields, fields: Fields, asked: Asked, row: Row
     A cell that says what the row holds, as the list or a file shows it, means that; however it would be read.
     """
     if asked.version not in ("", str(row[VERSION])):
-        return {}, [STALE]
+        return {}, [gettext(STALE)]
     values: dict[str, Any] = {}
     problems: list[str] = []
     for name, field in fields.items():
         cell, shown = asked.cells[name], _shown(name, field, row)
         if name not in editable:
             same = fold(unguard(cell)) in map(fold, shown)
-            problems += [] if same else [f"{field.label} cannot be changed here."]
+            problems += [] if same else [gettext("%(label)s cannot be changed here.", label=field.label)]
         elif cell in shown:
             values[name] = row[name]
         else:
@@ -85,7 +86,7 @@ def _reader(fields: Fields) -> Read:
     def read(name: str, cell: str) -> tuple[Any, str]:
         text = _as_typed(fields[name], cell)
         if fields[name].kind is Kind.BOOLEAN and text not in _TRUTHS:
-            return None, "write yes or no."
+            return None, gettext("write yes or no.")
         form = forms[name](MultiDict({name: text}))
         form.validate()
         return form.held()[name], " ".join(form[name].errors)
@@ -109,9 +110,16 @@ def _shown(name: str, field: Field, row: Row) -> list[str]:
     value = row[name]
     if value is None:
         return ["", "–"]
-    shown = [formats.typed(name, field, row), formats.in_text(field, value), str(value)]
+    shown = [formats.typed(name, field, row), str(value), *_written(name, field, row)]
+    with reader.kept():  # as a colleague's list shows it
+        shown += _written(name, field, row)
     if field.kind is Kind.RELATION:
         shown += [value.key, value.label]
-    if field.kind is Kind.MONEY:
-        shown.append(formats.money(value, row.get(currency_beside(name, field))))
     return shown
+
+
+def _written(name: str, field: Field, row: Row) -> list[str]:
+    if field.kind is Kind.MONEY:
+        amount = formats.money(row[name], row.get(currency_beside(name, field)))
+        return [formats.in_text(field, row[name]), amount]
+    return [formats.in_text(field, row[name])]

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 
 from flask import redirect, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 
-from backoffice.core import lists
+from backoffice.core import lists, reader
 from backoffice.core.access import Person
 from backoffice.core.grid import messages
 from backoffice.core.grid.basket import list_url
 from backoffice.core.grid.declaration import Declaration
 from backoffice.core.grid.listing import tell_of, wants_sharing
 from backoffice.core.web.gate import current_person
+from backoffice.core.wording import gettext
 
 SOURCE = "pasted"
 
@@ -49,7 +49,7 @@ def paste(grid: Declaration) -> ResponseReturnValue:
     except lists.ListError as error:
         return _page(grid, text, error=str(error)), 422
     if not (pasted.found or pasted.doubled or pasted.not_found or pasted.not_permitted):
-        return _page(grid, text, error="There is nothing to look for. Paste emails, numbers or ids."), 422
+        return _page(grid, text, error=gettext("There is nothing to look for. Paste emails, numbers or ids.")), 422
     deed = request.form.get("do") if pasted.ids else ""
     try:
         name = _kept(grid, person, pasted, deed or "")
@@ -76,7 +76,7 @@ def _page(
     grid: Declaration, text: str, pasted: lists.Pasted | None = None, *, error: str = "", name_error: str = ""
 ) -> str:
     page = PastePage(
-        heading=f"Paste a list of {grid.noun(2)}",
+        heading=gettext("Paste a list of %(nouns)s", nouns=grid.noun(2)),
         action=grid.address("paste_view"),
         return_url=grid.address(),
         noun_many=grid.noun(2),
@@ -92,9 +92,9 @@ def _page(
 
 def _groups(pasted: lists.Pasted) -> list[tuple[str, str, Sequence[str]]]:
     titled = (
-        ("found", pasted.found),
-        ("doubled", pasted.doubled),
-        ("not found", pasted.not_found),
-        ("not permitted", pasted.not_permitted),
+        (gettext("found"), pasted.found),
+        (gettext("doubled"), pasted.doubled),
+        (gettext("not found"), pasted.not_found),
+        (gettext("not permitted"), pasted.not_permitted),
     )
-    return [(title, f"{len(given):,}", given) for title, given in titled]
+    return [(title, reader.number(len(given)), given) for title, given in titled]

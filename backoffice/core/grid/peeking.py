@@ -16,6 +16,7 @@ from backoffice.core.grid.doors import at_row, found_row
 from backoffice.core.grid.neighbours import Neighbour
 from backoffice.core.grid.state import ListState, read_state
 from backoffice.core.operations.rights import may_change
+from backoffice.core.wording import gettext
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ def of(state: ListState) -> Peek | None:
     columns = {name: field for fields in sections.values() for name, field in fields.items()}
     row = found_row(grid, row_id, columns)
     if row is None:
-        return Peek(row_id, f"No {grid.noun(1)} {row_id}", grid.noun(1), list_url)
+        return Peek(row_id, gettext("No %(noun)s %(number)s", noun=grid.noun(1), number=row_id), grid.noun(1), list_url)
     found = neighbours.beside(grid, person, row_id, list_url)
     return Peek(
         id=row_id,

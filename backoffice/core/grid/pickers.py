@@ -15,8 +15,9 @@ from backoffice.core.grid.catalog import label_name
 from backoffice.core.grid.declaration import grid_of
 from backoffice.core.selection import Field, QueryError, Ref, Selection, Term, Word, equals, printed, visible_fields
 from backoffice.core.selection.naming import called, with_key
-from backoffice.core.text import fold, whole_number, words
+from backoffice.core.text import fold, whole_number
 from backoffice.core.web.gate import current_person
+from backoffice.core.wording import gettext, inside
 
 SEPARATOR = " · "
 MOST_CANDIDATES = 8
@@ -64,7 +65,7 @@ def _resolved(form: Form, control: RelationControl) -> None:
     if not text:
         return
     if len(text) > LONGEST:
-        raise StopValidation("This is too long to name a row.")
+        raise StopValidation(gettext("This is too long to name a row."))
     try:
         found = candidates(control.relation, text)
     except QueryError as error:
@@ -75,9 +76,9 @@ def _resolved(form: Form, control: RelationControl) -> None:
         return
     nouns = noun(control.relation, 2)
     if not found:
-        raise StopValidation(f"None of the {nouns} matches “{text}”.")
+        raise StopValidation(gettext("None of the %(nouns)s matches “%(text)s”.", nouns=nouns, text=text))
     control.candidates = found
-    raise StopValidation(f"Several {nouns} match “{text}”: type which one.")
+    raise StopValidation(gettext("Several %(nouns)s match “%(text)s”: type which one.", nouns=nouns, text=text))
 
 
 def _meant(found: list[Candidate], text: str) -> Candidate | None:
@@ -93,7 +94,7 @@ def _meant(found: list[Candidate], text: str) -> Candidate | None:
 def noun(relation: Field, number: int) -> str:
     """Returns what the related rows are called."""
     grid = grid_of(relation.target) if relation.target is not None else None
-    return grid.noun(number) if grid else words(relation.name).lower()
+    return grid.noun(number) if grid else inside(relation.label)
 
 
 def candidates(relation: Field, text: str) -> list[Candidate]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from flask import request
 
+from backoffice.core import reader
 from backoffice.core.grid import formats
 from backoffice.core.grid.catalog import with_helpers
 from backoffice.core.grid.columns import chosen_columns
@@ -17,6 +19,7 @@ from backoffice.core.grid.looks import resolved
 from backoffice.core.grid.state import read_selection
 from backoffice.core.selection import Count, Field, Op, Part, Selection, Term
 from backoffice.core.web.gate import current_person
+from backoffice.core.wording import gettext
 
 MOST_ROWS = 1000  # a page of more is no longer a page
 UPRIGHT = 6  # columns that fit on paper that stands upright
@@ -36,16 +39,25 @@ class PrintPage:
 
 
 def show(grid: Declaration) -> str:
-    """Shows all rows that the address means, up to MOST_ROWS, ready to be printed, and records who took them out."""
+    """Shows all rows that the address means, ready to be printed."""
+    args, _ = resolved(grid.model, current_person(), request.args)
+    return paper(grid, read_selection(grid, args), args)
+
+
+def paper(grid: Declaration, selection: Selection, args: Mapping[str, Any]) -> str:
+    """Shows the rows of `selection`, up to MOST_ROWS, and records who took them out; `args` may choose `columns`."""
     person = current_person()
-    args, _ = resolved(grid.model, person, request.args)
-    selection = read_selection(grid, args)
     columns = chosen_columns(grid, person, args.get("columns") or "")
     owners = _owners(grid, selection)
     page = selection.page((*with_helpers(person, grid.model, columns), *owners), MOST_ROWS)
     count = selection.count() if page.next else Count(len(page.rows))
     record_export(person, "form", selection, "print", columns, len(page.rows))
-    left_out = f"Only the first {MOST_ROWS:,} of {count} {grid.noun(2)} are on this page: search for fewer to print the others."
+    left_out = gettext(
+        "Only the first %(most)s of %(number)s %(nouns)s are on this page: search for fewer to print the others.",
+        most=reader.number(MOST_ROWS),
+        number=count.shown,
+        nouns=grid.noun(2),
+    )
     whose = [str(page.rows[0][path].label) for path in owners] if page.rows else []
     printed = PrintPage(
         heading=": ".join([grid.heading(), *whose]),

@@ -14,6 +14,7 @@ from backoffice.core.grid.pickers import noun
 from backoffice.core.operations import Move, Plan, moves, moving
 from backoffice.core.selection import Selection
 from backoffice.core.web.gate import current_person
+from backoffice.core.wording import gettext, inside
 
 PREFIX = "move-"
 
@@ -56,8 +57,13 @@ def _offer(move: Move, rows: str, plan: Plan) -> MoveForm:
     if control.typed:
         form.validate()
     return MoveForm(
-        text=f"{rows} ({move.field.label.lower()}) can be moved to another {noun(move.field, 1)} first, in the same operation.",
-        button="Move and review again",
+        text=gettext(
+            "%(rows)s (%(field)s) can be moved to another %(noun)s first, in the same operation.",
+            rows=rows,
+            field=inside(move.field.label),
+            noun=noun(move.field, 1),
+        ),
+        button=gettext("Move and review again"),
         lookup_url=grid.address("ajax_lookup") if grid else "",
         form=form,
         hidden=[("plan", plan.token), *(pair for pair in plan.form if pair[0] != control.name)],

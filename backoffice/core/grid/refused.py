@@ -6,16 +6,17 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from backoffice.core import access
+from backoffice.core import access, reader
 from backoffice.core.access import Verb
 from backoffice.core.grid.declaration import grid_of
 from backoffice.core.operations import Plan, Refusal
 from backoffice.core.operations.tables import model_named
 from backoffice.core.web.gate import current_person
+from backoffice.core.wording import gettext
 
 _LEAVE = Markup(
     '<button class="btn btn-sm btn-outline" type="submit" form="leave" name="action" value="leave:{}"'
-    ' aria-label="Leave these out: {}">Leave these out</button>'
+    ' aria-label="{}">{}</button>'
 )
 
 
@@ -27,17 +28,25 @@ def groups(plan: Plan, leave: bool = True) -> list[Sequence[str]]:
             refusal.message,
             _rows_link(refusal),
             "; ".join(map(str, refusal.examples)),
-            *([_LEAVE.format(refusal.rule, refusal.message)] * buttons),
+            *([_leave(refusal)] * buttons),
         )
         for refusal in plan.refusals
     ]
 
 
+def _leave(refusal: Refusal) -> str:
+    """Returns the button that goes on without the rows."""
+    label = gettext("Leave these out: %(why)s", why=refusal.message)
+    return _LEAVE.format(refusal.rule, label, gettext("Leave these out"))
+
+
 def _rows_link(refusal: Refusal) -> str:
     """Returns the number of refused rows as a link to them; an address holds only the first of very many."""
-    grid, number = grid_of(model_named(refusal.kind)), f"{refusal.count:,}"
+    grid, number = grid_of(model_named(refusal.kind)), reader.number(refusal.count)
     if grid is None or not access.may(current_person(), Verb.VIEW, grid.model):
         return number
-    shown = number if refusal.count == len(refusal.ids) else f"{number} (the first {len(refusal.ids)})"
+    shown = number
+    if refusal.count != len(refusal.ids):
+        shown = gettext("%(number)s (the first %(first)s)", number=number, first=len(refusal.ids))
     url = grid.address(ids=",".join(map(str, refusal.ids)))
     return Markup('<a href="{}">{}</a>').format(url, shown)

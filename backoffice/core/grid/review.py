@@ -17,6 +17,7 @@ from backoffice.core.grid.review_words import typed_count
 from backoffice.core.operations import Operation, Plan, PlanMoved
 from backoffice.core.operations.rights import require_plan
 from backoffice.core.web.gate import current_person
+from backoffice.core.wording import gettext
 
 
 def lead_to(grid: Declaration, plan: Plan) -> ResponseReturnValue:
@@ -91,7 +92,9 @@ def _confirmed(grid: Declaration, answer: Callable[[Declaration, Plan], Response
     plan = _plan(grid)
     expected = typed_count(plan)
     if expected and request.form.get("typed", "").replace(",", "").strip() != expected:
-        return page(grid, plan, f"Type {expected} to confirm that this many rows will be deleted."), 422
+        return page(
+            grid, plan, gettext("Type %(number)s to confirm that this many rows will be deleted.", number=expected)
+        ), 422
     return _answered(grid, plan, answer)
 
 
@@ -113,11 +116,16 @@ def _answered(
 
 def refused_at_last(grid: Declaration, plan: Plan, error: operations.OperationError) -> str:
     """Returns the review after the database refused what it showed: everything is as before, and the rows are named."""
-    problems = [f"Nothing was changed. {str(error).removesuffix(' Nothing was changed.')}"]
+    problems = [_unchanged(str(error))]
     try:
         return page(grid, operations.after_refusal(plan, current_person()), problems=problems)
     except operations.Invalid as known:  # there is no such change any more: what it refers to is gone
         return page(grid, plan, problems=[*problems, *known.errors.values()])
+
+
+def _unchanged(why: str) -> str:
+    unchanged = gettext("Nothing was changed.")
+    return f"{unchanged} {why.removesuffix(f' {unchanged}')}"
 
 
 def _apply(grid: Declaration, plan: Plan) -> ResponseReturnValue:

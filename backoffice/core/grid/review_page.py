@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from flask import request
 
+from backoffice.core import reader
 from backoffice.core.access import Verb
 from backoffice.core.grid import kept, reassigning, refused
 from backoffice.core.grid.declaration import Declaration
@@ -16,8 +17,13 @@ from backoffice.core.grid.review_words import deed, dependents, later, sample_co
 from backoffice.core.operations import Plan, approvals
 from backoffice.core.operations.undo_review import operation_of
 from backoffice.core.web.gate import current_person
+from backoffice.core.wording import gettext
 
-_HEADINGS = {"update": "Review the change", "delete": "Review the deletion", "undo": "Review the undo"}
+_HEADINGS: dict[str, Callable[[], str]] = {
+    "update": lambda: gettext("Review the change"),
+    "delete": lambda: gettext("Review the deletion"),
+    "undo": lambda: gettext("Review the undo"),
+}
 
 
 @dataclass(frozen=True)
@@ -61,7 +67,7 @@ class ReviewPage:
     dangerous: bool = False
     dependents: Sequence[tuple[str, str]] = ()
     refusals: Sequence[Sequence[str]] = ()
-    samples_title: str = "For example"
+    samples_title: str = field(default_factory=lambda: gettext("For example"))
     sample_columns: Sequence[str] = ()
     samples: Sequence[Sequence[str]] = ()
     instead: Instead | None = None
@@ -72,7 +78,7 @@ class ReviewPage:
     typed_error: str = ""
     notice: str = ""
     why: Why | None = None
-    kept_columns: Sequence[str] = kept.COLUMNS
+    kept_columns: Sequence[str] = field(default_factory=kept.columns)
     kept: Sequence[Sequence[str]] = ()
     facts: Sequence[tuple[str, Sequence[tuple[str, str]]]] = ()
     form_url: str = ""  # where other values can be typed
@@ -86,7 +92,7 @@ def page(
     needed = approvals.required(plan) if plan.will_change else ""
     undoes = plan.verb == "undo"
     shown = ReviewPage(
-        heading=_HEADINGS[plan.verb],
+        heading=_HEADINGS[plan.verb](),
         words=plan.words,
         action=_action(grid, plan),
         return_url=way_back(grid),
@@ -98,7 +104,7 @@ def page(
         dangerous=plan.verb == "delete",
         dependents=dependents(plan),
         refusals=refused.groups(plan, leave=not undoes),
-        sample_columns=sample_columns(plan, "row" if undoes else grid.noun(1)),
+        sample_columns=sample_columns(plan, gettext("row") if undoes else grid.noun(1)),
         samples=samples(plan),
         instead=_instead(grid, plan),
         moves=reassigning.offered(plan),
@@ -115,7 +121,7 @@ def page(
 def happened_page(grid: Declaration, plan: Plan, happened: Mapping[str, str]) -> str:
     """Returns what is shown at the review's address once there is nothing left to press: what became of the plan."""
     shown = ReviewPage(
-        heading=_HEADINGS[plan.verb],
+        heading=_HEADINGS[plan.verb](),
         words=plan.words,
         action=_action(grid, plan),
         return_url=way_back(grid),
@@ -133,6 +139,8 @@ def _action(grid: Declaration, plan: Plan) -> str:
 def _form_url(grid: Declaration, plan: Plan) -> str:
     if plan.verb != "update" or plan.stored.door != "bulk":
         return ""
+    if plan.adds_to:
+        return grid.address("add_view", plan=plan.token, to=plan.adds_to, url=way_back(grid))
     form = "cells_view" if plan.is_row_by_row else "choose_view"
     return grid.address(form, plan=plan.token, url=way_back(grid))
 
@@ -145,18 +153,24 @@ def _instead(grid: Declaration, plan: Plan) -> Instead | None:
     one = plan.selection.get("ids") if plan.stored.door == "form" else None
     if one:
         edit = grid.address("edit_view", id=one, url=way_back(grid))
-        return Instead(text, f"Edit this {grid.noun(1)}", edit)
+        return Instead(gettext(text), gettext("Edit this %(noun)s", noun=grid.noun(1)), edit)
     number = plan.will_change + plan.refused
-    return Instead(text, f"Edit {grid.counted(number)}") if grid.may(current_person(), Verb.BULK) else None
+    return (
+        Instead(gettext(text), gettext("Edit %(rows)s", rows=grid.counted(number)))
+        if grid.may(current_person(), Verb.BULK)
+        else None
+    )
 
 
 def _buttons(plan: Plan, needed: str) -> list[Button]:
     if not plan.will_change:
         return []
     if needed:
-        return [Button("ask", f"Ask for approval of {plan.will_change:,}", "primary")]
+        return [
+            Button("ask", gettext("Ask for approval of %(number)s", number=reader.number(plan.will_change)), "primary")
+        ]
     return [Button("apply", deed(plan), "danger" if plan.verb == "delete" else "primary"), Button("later", later())]
 
 
 def _why(plan: Plan, error: str) -> Why:
-    return Why("Why is it needed?", request.form.get("why", plan.reason), error)
+    return Why(gettext("Why is it needed?"), request.form.get("why", plan.reason), error)

@@ -2,41 +2,74 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask import current_app
 
+from backoffice.core import reader
 from backoffice.core.grid import formats
 from backoffice.core.operations import Dependent, Plan, Sample
+from backoffice.core.operations.tables import singular
+from backoffice.core.text import capital
+from backoffice.core.wording import gettext, ngettext
 
 CONFIRMED_ABOVE = 100  # rows; more than these are deleted only with a typed count
-_ALONG = {
-    "delete": "will be deleted as well",
-    "update": "will lose their link",
-    "move": "will be moved",
-    "create": "will come back as well",
+_ALONG: dict[str, Callable[[str], str]] = {
+    "delete": lambda rows: gettext("%(rows)s will be deleted as well", rows=rows),
+    "update": lambda rows: gettext("%(rows)s will lose their link", rows=rows),
+    "move": lambda rows: gettext("%(rows)s will be moved", rows=rows),
+    "create": lambda rows: gettext("%(rows)s will come back as well", rows=rows),
 }
 
 
 def tally(plan: Plan) -> list[tuple[str, str]]:
     """Returns what will become of how many rows: (tone, words)."""
-    does = f"{plan.will_change:,} will {'be deleted' if plan.verb == 'delete' else 'change'}"
-    same = [("same", f"{plan.already_so:,} already so")] if plan.verb == "update" else []
-    return [("change", does), *same, ("refused", f"{plan.refused:,} refused")]
+    refused = ngettext("%(num)s refused", "%(num)s refused", plan.refused, num=reader.number(plan.refused))
+    return [("change", _will_change(plan)), *_already_so(plan), ("refused", refused)]
+
+
+def _will_change(plan: Plan) -> str:
+    number, shown = plan.will_change, reader.number(plan.will_change)
+    if plan.verb == "delete":
+        return ngettext("%(num)s will be deleted", "%(num)s will be deleted", number, num=shown)
+    return ngettext("%(num)s will change", "%(num)s will change", number, num=shown)
+
+
+def _already_so(plan: Plan) -> list[tuple[str, str]]:
+    if plan.verb != "update":
+        return []
+    number, shown = plan.already_so, reader.number(plan.already_so)
+    return [("same", ngettext("%(num)s already so", "%(num)s already so", number, num=shown))]
 
 
 def deed(plan: Plan) -> str:
     """Returns what applying the plan does, as a button says it."""
-    does = {"delete": "Delete", "undo": "Undo for"}.get(plan.verb, "Apply to")
-    return f"{does} {plan.will_change:,}"
+    number = reader.number(plan.will_change)
+    if plan.verb == "delete":
+        return gettext("Delete %(number)s", number=number)
+    if plan.verb == "undo":
+        return gettext("Undo for %(number)s", number=number)
+    return gettext("Apply to %(number)s", number=number)
 
 
 def later() -> str:
     """Returns what running the plan in the night is called."""
-    return f"Run at {current_app.config['RUN_LATER_AT']}"
+    return gettext("Run at %(time)s", time=current_app.config["RUN_LATER_AT"])
 
 
-def lowered(label: str) -> str:
-    """Returns the label as it stands inside a sentence."""
-    return label[:1].lower() + label[1:]
+def approve(plan: Plan) -> str:
+    """Returns what approving the plan does, as a button says it."""
+    number = reader.number(plan.will_change)
+    if plan.verb == "delete":
+        return gettext("Approve and delete %(number)s", number=number)
+    if plan.verb == "undo":
+        return gettext("Approve and undo for %(number)s", number=number)
+    return gettext("Approve and apply to %(number)s", number=number)
+
+
+def approve_later() -> str:
+    """Returns what it is called to approve the plan and have it run in the night."""
+    return gettext("Approve and run at %(time)s", time=current_app.config["RUN_LATER_AT"])
 
 
 def typed_count(plan: Plan) -> str:
@@ -52,18 +85,29 @@ def dependents(plan: Plan) -> list[tuple[str, str]]:
 
 
 def _dependent(dependent: Dependent) -> tuple[str, str]:
-    return f"{dependent.label} {_ALONG.get(dependent.action, dependent.action)}", f"{dependent.count:,}"
+    known = _ALONG.get(dependent.action)
+    told = known(dependent.label) if known else f"{dependent.label} {dependent.action}"
+    return told, reader.number(dependent.count)
 
 
 def sample_columns(plan: Plan, noun: str = "row") -> tuple[str, ...]:
     """Returns the heading of the table of samples."""
-    sides = {"delete": (), "undo": ("Now", "After the undo")}.get(plan.verb, ("Before", "After"))
-    return (noun[:1].upper() + noun[1:], *sides)
+    return (capital(noun), *_sides(plan))
+
+
+def _sides(plan: Plan) -> tuple[str, ...]:
+    if plan.adds_to:
+        return (gettext("New %(noun)s", noun=singular(plan.written.__tablename__)),)
+    if plan.verb == "delete":
+        return ()
+    if plan.verb == "undo":
+        return gettext("Now"), gettext("After the undo")
+    return gettext("Before"), gettext("After")
 
 
 def samples(plan: Plan) -> list[list[str]]:
     """Returns the sample rows as text: the row and, where it stays, before and after."""
-    sides = () if plan.verb == "delete" else ("before", "after")
+    sides = () if plan.verb == "delete" else ("after",) if plan.adds_to else ("before", "after")
     return [[str(sample.ref), *(_side(sample, side) for side in sides)] for sample in plan.samples]
 
 

@@ -17,6 +17,7 @@ from backoffice.core.grid.neighbours import Neighbour
 from backoffice.core.grid.pickers import by_number
 from backoffice.core.selection import Field, Kind, Selection, visible_field
 from backoffice.core.web.gate import current_person
+from backoffice.core.wording import gettext
 
 Part = tuple[str, Sequence[Any]]  # a heading, and the form's controls under it
 
@@ -49,7 +50,8 @@ class FormPage:
 
 def parts_of(grid: Declaration, form: RecordForm) -> list[Part]:
     """Returns the controls of a form under their headings."""
-    return [(title, [form[name] for name in names]) for title, names in grid.form_sections(form.catalog).items()]
+    sections = grid.form_sections(form.catalog).items()
+    return [(title and gettext(title), [form[name] for name in names]) for title, names in sections]
 
 
 def prefilled(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -11,7 +11,7 @@ from flask import request
 from werkzeug.datastructures import MultiDict
 
 from backoffice.core.access import Person
-from backoffice.core.grid.columns import chosen_columns
+from backoffice.core.grid.columns import checked_fit, chosen_columns
 from backoffice.core.grid.declaration import Declaration, with_query
 from backoffice.core.grid.fit import USUAL, Fit, read_fit
 from backoffice.core.grid.grouping import MEASURES, checked_group
@@ -20,9 +20,14 @@ from backoffice.core.selection import Field, QueryError, Selection
 from backoffice.core.text import whole_number
 from backoffice.core.views import COMFORTABLE, DENSITIES, View
 from backoffice.core.web.gate import current_person
+from backoffice.core.wording import either, gettext
 
 PAGE_SIZES = (20, 50, 100, 200)
 LARGEST_PAGE = 10_000_000
+_NO_OTHERS: dict[str, Callable[[str], str]] = {
+    "density": lambda names: gettext("rows are %(names)s", names=names),
+    "measure": lambda names: gettext("figures of groups are %(names)s", names=names),
+}
 ONES = frozenset({"1", "true", "yes"})
 
 
@@ -130,14 +135,14 @@ def read_state(grid: Declaration, args: Mapping[str, Any] | None = None) -> List
         everything or args.get("count") == "exact",
         columns,
         not args.get("columns") or list(columns) == list(grid.columns_for(person)),
-        _one_of(args, "density", DENSITIES, "rows are"),
+        _one_of(args, "density", DENSITIES),
         view,
         args.get("view") == ALL,
         args.get("totals") in ONES,
         checked_group(grid, person, args.get("group") or ""),
-        _one_of(args, "measure", MEASURES, "figures of groups are"),
+        _one_of(args, "measure", MEASURES),
         _peek(args),
-        read_fit(args.get("fit") or "").among(columns),
+        _fit(grid, person, args.get("fit") or "", view).among(columns),
     )
 
 
@@ -157,7 +162,8 @@ def _by_name(grid: Declaration, args: Mapping[str, Any]) -> Mapping[str, Any]:
         return args
     if len(position) > 3 or int(position) >= len(grid.columns):
         raise QueryError(
-            f"sort={position}", f"there is no such column; the first is 0, the last {len(grid.columns) - 1}"
+            f"sort={position}",
+            gettext("there is no such column; the first is 0, the last %(last)s", last=len(grid.columns) - 1),
         )
     named = MultiDict(args)
     named["sort"] = grid.columns[int(position)]
@@ -168,24 +174,32 @@ def _size(args: Mapping[str, Any]) -> int:
     text = args.get("page_size") or str(PAGE_SIZES[0])
     if text not in map(str, PAGE_SIZES):
         raise QueryError(
-            f"page_size={text}", f"a page has {', '.join(map(str, PAGE_SIZES[:-1]))} or {PAGE_SIZES[-1]} rows"
+            f"page_size={text}",
+            gettext(
+                "a page has %(sizes)s rows", sizes=either((", ".join(map(str, PAGE_SIZES[:-1])), str(PAGE_SIZES[-1])))
+            ),
         )
     return int(text)
 
 
-def _one_of(args: Mapping[str, Any], name: str, known: Sequence[str], said: str) -> str:
+def _one_of(args: Mapping[str, Any], name: str, known: Sequence[str]) -> str:
     """Returns the parameter `name`, the first of `known` if it is not there."""
     text = str(args.get(name) or known[0])
     if text not in known:
-        raise QueryError(f"{name}={text}", f"{said} {' or '.join(known)}")
+        raise QueryError(f"{name}={text}", _NO_OTHERS[name](either(known)))
     return text
+
+
+def _fit(grid: Declaration, person: Person, text: str, view: View | None) -> Fit:
+    """Returns how the columns stand; a view may speak of columns that only others see."""
+    return read_fit(text) if view is not None and text == view.fit else checked_fit(grid, person, text)
 
 
 def _peek(args: Mapping[str, Any]) -> int | None:
     text = args.get("peek") or ""
     number = whole_number(text)
     if text and not number:
-        raise QueryError(f"peek={text}", "is no number of a row")
+        raise QueryError(f"peek={text}", gettext("is no number of a row"))
     return number
 
 
@@ -193,5 +207,5 @@ def number_in(args: Mapping[str, Any], name: str) -> int:
     """Returns the page number in the parameter `name`, 0 if it is not there. Raises QueryError for what is none."""
     text = args.get(name) or "0"
     if not (text.isascii() and text.isdecimal() and len(text) <= 9 and int(text) <= LARGEST_PAGE):
-        raise QueryError(f"{name}={text}", "is no page number; the first page is 0")
+        raise QueryError(f"{name}={text}", gettext("is no page number; the first page is 0"))
     return int(text)

@@ -6,13 +6,13 @@ those of its kind.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import request
 from markupsafe import Markup
 
-from backoffice.core import operations
+from backoffice.core import operations, reader
 from backoffice.core.access import Person
 from backoffice.core.grid import formats
 from backoffice.core.grid.declaration import Declaration, grid_of, grids
@@ -20,19 +20,20 @@ from backoffice.core.grid.panels import relation_of
 from backoffice.core.operations import Belonging, Entry
 from backoffice.core.operations.history import About
 from backoffice.core.selection import QueryError
-from backoffice.core.text import whole_number, words
+from backoffice.core.text import capital, whole_number
+from backoffice.core.wording import gettext
 
 SIZE = 20  # entries of a page
 ALONE = "alone"  # in the address: without what belongs to the row
 LOOKED_AT = 50  # newest entries, by which fields know who changed them
-_DOORS = {
-    "form": "in a form",
-    "cell": "in the list",
-    "bulk": "in bulk",
-    "import": "by an import",
-    "command": "by a command",
-    "undo": "by an undo",
-    "system": "by the program",
+_DOORS: dict[str, Callable[[], str]] = {
+    "form": lambda: gettext("in a form"),
+    "cell": lambda: gettext("in the list"),
+    "bulk": lambda: gettext("in bulk"),
+    "import": lambda: gettext("by an import"),
+    "command": lambda: gettext("by a command"),
+    "undo": lambda: gettext("by an undo"),
+    "system": lambda: gettext("by the program"),
 }
 
 
@@ -99,7 +100,7 @@ def told(grid: Declaration, person: Person, row_id: int, back: str | None) -> tu
         earlier_url=_at(grid, before=found[-1].change_id, **shown) if more else "",
         newest_url="" if before is None else _at(grid, **shown),
         choices=_choices(grid, here, alone) if belongings else (),
-        exports=f"exports of {grid.noun(2)}",
+        exports=gettext("exports of %(nouns)s", nouns=grid.noun(2)),
         exports_url=_exports_url(grid, person),
     )
     return timeline, _stories(newest)
@@ -107,8 +108,8 @@ def told(grid: Declaration, person: Person, row_id: int, back: str | None) -> tu
 
 def _choices(grid: Declaration, here: Mapping[str, int | str | None], alone: bool) -> list[tuple[str, str, bool]]:
     return [
-        ("With what belongs to it", _at(grid, **here), not alone),
-        ("This alone", _at(grid, **here, **{ALONE: 1}), alone),
+        (gettext("With what belongs to it"), _at(grid, **here), not alone),
+        (gettext("This alone"), _at(grid, **here, **{ALONE: 1}), alone),
     ]
 
 
@@ -141,7 +142,7 @@ def _place() -> int | None:
         return None
     place = whole_number(text)
     if place is None:
-        raise QueryError(f"before={text}", "is no place in the history of a row")
+        raise QueryError(f"before={text}", gettext("is no place in the history of a row"))
     return place
 
 
@@ -156,8 +157,8 @@ def _entry(grid: Declaration, row_id: int, back: str | None, entry: Entry, newes
         about=_about(entry.about, named=entry.open) if entry.about else "",
         url=_address(entry),
         who=entry.who,
-        when=formats.instant(entry.when),
-        how=_DOORS[entry.door],
+        when=reader.moment(entry.when),
+        how=_DOORS[entry.door](),
         reason=entry.reason,
         compare_url=grid.address("compare_view", id=row_id, one=entry.operation_id, url=back) if comparable else "",
         fields=[
@@ -177,7 +178,7 @@ def _about(about: About, named: bool) -> str:
         return ""
     if about.ref is None:
         return grid.counted(about.number)
-    said = words(grid.noun(1)) if named else f"{words(grid.noun(1))} {about.ref.label}"
+    said = capital(grid.noun(1)) if named else f"{capital(grid.noun(1))} {about.ref.label}"
     url = grid.address("details_view", id=about.ref.id) if about.there else ""
     return Markup('<a href="{}">{}</a>').format(url, said) if url else said
 
@@ -185,7 +186,7 @@ def _about(about: About, named: bool) -> str:
 def _stories(newest: Sequence[Entry]) -> Stories:
     found: dict[str, Story] = {}
     for entry in reversed(newest):
-        story = Story(entry.who, formats.instant(entry.when), entry.operation_id, _address(entry))
+        story = Story(entry.who, reader.moment(entry.when), entry.operation_id, _address(entry))
         found |= {change.field.name: story for change in entry.changes}
     return found
 

@@ -8,18 +8,18 @@ from dataclasses import dataclass, replace
 
 from markupsafe import Markup, escape
 
-from backoffice.core import lists
+from backoffice.core import lists, reader
 from backoffice.core.database import if_in_time
 from backoffice.core.grid import formats
 from backoffice.core.grid.grouping import MEASURES
 from backoffice.core.grid.state import ListState
 from backoffice.core.lists import BASKET
 from backoffice.core.selection import Field, Kind, Selection, Total, Totals, different, equals, printed, totals
-from backoffice.core.text import words
+from backoffice.core.wording import gettext, later, said
 from backoffice.extensions import db
 
 SECONDS = 3.0  # for all that stands there
-TOO_MANY = "These are too many rows to add up at once. Narrow the list."
+TOO_MANY = later("These are too many rows to add up at once. Narrow the list.")
 
 Columns = Mapping[str, Field]
 Line = tuple[str, Sequence[str]]  # a figure's name, and what it is in each column
@@ -38,8 +38,8 @@ def feet(state: ListState, ticked: lists.Tally) -> list[Foot]:
     """Returns the totals of the list and, where rows are ticked, of these; as far as there is time."""
     until = time.monotonic() + SECONDS
     picked = _picked(state, ticked)
-    fewer = [] if picked is None else [_foot(picked, state.columns, "Selected", until)]
-    return [_foot(state.selection, state.columns, "All that match", until), *fewer]
+    fewer = [] if picked is None else [_foot(picked, state.columns, gettext("Selected"), until)]
+    return [_foot(state.selection, state.columns, gettext("All that match"), until), *fewer]
 
 
 def _picked(state: ListState, ticked: lists.Tally) -> Selection | None:
@@ -55,10 +55,12 @@ def _foot(selection: Selection, columns: Columns, title: str, until: float) -> F
     session = db.session()
     added = if_in_time(session, until - time.monotonic(), lambda: totals(selection, columns))
     if added is None:
-        return Foot(title, problem=TOO_MANY)
+        return Foot(title, problem=gettext(TOO_MANY))
     varied = if_in_time(session, until - time.monotonic(), lambda: different(selection, columns))
     lines = [*_measured(columns, added), *_varied(columns, varied)]
-    return Foot(f"{title}: {added.rows:,}", lines, "" if lines else "No column here can be added up.")
+    return Foot(
+        f"{title}: {reader.number(added.rows)}", lines, "" if lines else gettext("No column here can be added up.")
+    )
 
 
 def _measured(columns: Columns, added: Totals) -> list[Line]:
@@ -66,7 +68,7 @@ def _measured(columns: Columns, added: Totals) -> list[Line]:
     if not any(added.columns.values()):
         return []
     return [
-        (words(measure), [shown(path, field, added.columns.get(path, ()), measure) for path, field in columns.items()])
+        (said(measure), [shown(path, field, added.columns.get(path, ()), measure) for path, field in columns.items()])
         for measure in MEASURES
     ]
 
@@ -76,7 +78,12 @@ def _varied(columns: Columns, varied: Mapping[str, int] | None) -> list[Line]:
     first = next(iter(columns), "")
     if varied is None or not varied.keys() - {first}:
         return []
-    return [("Different", [f"{varied[path]:,}" if path in varied and path != first else "" for path in columns])]
+    return [
+        (
+            gettext("Different"),
+            [reader.number(varied[path]) if path in varied and path != first else "" for path in columns],
+        )
+    ]
 
 
 def shown(path: str, field: Field, found: Sequence[Total], measure: str) -> str:

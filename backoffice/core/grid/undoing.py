@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from flask import redirect, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 from sqlalchemy import func, select
 
-from backoffice.core import jobs, operations
+from backoffice.core import jobs, operations, reader
 from backoffice.core.grid import (
     approval_pages,
     changes,
     details,
-    formats,
     job_pages,
     kept,
     messages,
@@ -26,10 +24,11 @@ from backoffice.core.grid.changes import ChangedRow
 from backoffice.core.grid.declaration import Declaration
 from backoffice.core.grid.doors import requested_id, reviewed_plan, row_of, way_back
 from backoffice.core.grid.state import number_in
-from backoffice.core.operations import Operation, Plan
+from backoffice.core.operations import Operation, Plan, undoable
+from backoffice.core.operations.models import is_redo
 from backoffice.core.operations.models import way_back as way_back_of
-from backoffice.core.operations.rights import may_undo
 from backoffice.core.web.gate import current_person
+from backoffice.core.wording import gettext
 from backoffice.extensions import db
 
 
@@ -43,6 +42,7 @@ class OperationPage:
     tally: Sequence[str]
     undo: str
     undo_url: str
+    instead: str  # of an undo, where a rule keeps all of it for good
     links: Sequence[tuple[str, str]]  # (text, address) of what it left, and of operations that took it back
     rows: Sequence[ChangedRow]
     first: str
@@ -50,7 +50,7 @@ class OperationPage:
     total: str
     next_url: str
     previous_url: str
-    kept_columns: Sequence[str] = kept.COLUMNS
+    kept_columns: Sequence[str] = field(default_factory=kept.columns)
     kept: Sequence[Sequence[str]] = ()
 
 
@@ -66,25 +66,30 @@ def show(grid: Declaration) -> ResponseReturnValue:
     total = sum(count for _noun, count, _done in tally)
     rows = changes.page_of(person, operation_id, number)
     operation = db.session.get_one(Operation, operation_id)
-    goes_back = total and may_undo(person, operation) and not _is_undone(operation_id)
+    answer = undoable.answer(person, operation_id)
     links = changes.left_as_is(person, operation)
     page = OperationPage(
         heading=row["title"],
         return_url=way_back(grid),
         sections=shown,
-        tally=[f"{count:,} {noun} {done}" for noun, count, done in tally],
+        tally=[_became(f"{reader.number(count)} {noun}", done) for noun, count, done in tally],
         undo=way_back_of(row["title"]),
-        undo_url=grid.address("undo_view", id=operation_id) if goes_back else "",
+        undo_url=grid.address("undo_view", id=operation_id) if answer.offered else "",
+        instead=answer.instead,
         links=[*links, *_relatives(grid, operation_id)],
         rows=rows,
-        first=f"{number * changes.SIZE + 1:,}" if rows else "",
-        last=f"{number * changes.SIZE + len(rows):,}" if rows else "",
-        total=f"{total:,}",
+        first=reader.number(number * changes.SIZE + 1) if rows else "",
+        last=reader.number(number * changes.SIZE + len(rows)) if rows else "",
+        total=reader.number(total),
         next_url=_at(grid, operation_id, number + 1) if (number + 1) * changes.SIZE < total else "",
         previous_url=_at(grid, operation_id, number - 1) if number else "",
         kept=kept.rows(operation) if _is_undone_in_part(operation) else (),
     )
     return grid.render("admin/model/operation.html", page=page)
+
+
+def _became(rows: str, what: str) -> str:
+    return gettext("%(rows)s %(became)s", rows=rows, became=what)
 
 
 def _at(grid: Declaration, operation_id: int, number: int) -> str:
@@ -104,10 +109,13 @@ def _is_undone_in_part(operation: Operation) -> bool:
 def _relatives(grid: Declaration, operation_id: int) -> list[tuple[str, str]]:
     """Returns the operations that took this one back, and the one that it took back."""
     later = db.session.scalars(select(Operation).where(Operation.undoes_id == operation_id).order_by(Operation.id))
-    found = [(f"Undone on {formats.instant(op.at)} by {op.actor_name}", op.id) for op in later]
+    found = [
+        (gettext("Undone on %(at)s by %(person)s", at=reader.moment(op.at), person=op.actor_name), op.id)
+        for op in later
+    ]
     earlier = select(Operation.undoes_id).where(Operation.id == operation_id)
     undoes = db.session.scalar(earlier)
-    found += [("This took back an earlier operation", undoes)] if undoes else []
+    found += [(gettext("This took back an earlier operation"), undoes)] if undoes else []
     return [(text, grid.address("details_view", id=other)) for text, other in found]
 
 
@@ -148,8 +156,8 @@ def _apply(grid: Declaration, plan: Plan) -> ResponseReturnValue:
         return job_pages.begin(plan)
     operation = operations.apply(plan, current_person())
     count = plan.will_change
-    rows = f"{count:,} {changes.noun(plan.model.__tablename__, count)}"
-    redone = plan.words.startswith("Redo: ")
+    rows = f"{reader.number(count)} {changes.noun(plan.model.__tablename__, count)}"
+    redone = is_redo(plan.words)
     told = gettext("Redone: %(rows)s", rows=rows) if redone else messages.what_became("undo", rows, count)
     messages.done(told, operation, way_back(grid))
     return redirect(way_back(grid))

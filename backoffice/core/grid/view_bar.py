@@ -107,6 +107,6 @@ def _is_same(state: ListState, view: View, look: dict[str, str]) -> bool:
     if look == kept(view):
         return True
     try:
-        return look == read_state(state.grid, asked(view)).kept()
+        return look == read_state(state.grid, {**asked(view), "view": str(view.id)}).kept()
     except QueryError:  # the view can no longer be read, but what was made of it can
         return False

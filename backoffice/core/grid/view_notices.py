@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from flask import Flask, flash, redirect, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext, ngettext
 from flask_login import current_user
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
+from backoffice.core import reader
 from backoffice.core.grid import messages, watching
 from backoffice.core.grid.afterwards import afterwards
 from backoffice.core.grid.declaration import Declaration, grid_of_kind
@@ -19,6 +19,7 @@ from backoffice.core.jobs import worker
 from backoffice.core.views import SavedView, usable, watches
 from backoffice.core.views.watches import ViewWatch, unpacked
 from backoffice.core.web.gate import current_person
+from backoffice.core.wording import gettext, ngettext
 from backoffice.extensions import db
 
 LINKED = 200  # rows that an address names; where there are more, the notice leads to the view
@@ -69,14 +70,14 @@ def _words(watch: ViewWatch) -> str:
     """Returns what became of the rows of a view: "3 entered, 1 left"."""
     entered, gone = len(unpacked(watch.entered)), len(unpacked(watch.gone))
     if entered or gone:
-        came = ngettext("%(number)s entered", "%(number)s entered", entered, number=f"{entered:,}")
-        went = ngettext("%(number)s left", "%(number)s left", gone, number=f"{gone:,}")
+        came = ngettext("%(number)s entered", "%(number)s entered", entered, number=reader.number(entered))
+        went = ngettext("%(number)s left", "%(number)s left", gone, number=reader.number(gone))
         return ", ".join([came] * bool(entered) + [went] * bool(gone))
     number, before = watch.number or 0, watch.rows or 0
-    now, by = f"{number:,}", f"{abs(number - before):,}"
+    now, by = reader.number(number), reader.number(abs(number - before))
     if number > before:
-        return str(gettext("%(now)s rows, %(by)s more", now=now, by=by))
-    return str(gettext("%(now)s rows, %(by)s fewer", now=now, by=by))
+        return gettext("%(now)s rows, %(by)s more", now=now, by=by)
+    return gettext("%(now)s rows, %(by)s fewer", now=now, by=by)
 
 
 def switch(grid: Declaration) -> ResponseReturnValue:

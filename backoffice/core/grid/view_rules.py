@@ -7,9 +7,8 @@ from typing import Any
 
 from sqlalchemy import Select, select
 
-from backoffice.core.grid.columns import chosen_columns
+from backoffice.core.grid.columns import checked_fit, chosen_columns
 from backoffice.core.grid.declaration import Declaration, grid_of_kind
-from backoffice.core.grid.fit import read_fit
 from backoffice.core.grid.grouping import checked_group
 from backoffice.core.model import Record
 from backoffice.core.operations.constraints import worded
@@ -20,12 +19,13 @@ from backoffice.core.operations.rules import Effect, Fill, Rule
 from backoffice.core.selection import QueryError, Selection
 from backoffice.core.selection.filters import read_sort
 from backoffice.core.views import SavedView
+from backoffice.core.wording import later
 
 Rows = Sequence[Mapping[str, Any]]
-NAME_TAKEN = "You have a view of this name here already: change that one, or choose another name."
-FIRST_TAKEN = "Another view of yours opens first here: take the tick away there."
-DEFAULT_TAKEN = "Another view opens first for this role: change that one."
-NOT_FOR_ROLE = "A view that opens first for a role must be for everyone, or for that team."
+NAME_TAKEN = later("You have a view of this name here already: change that one, or choose another name.")
+FIRST_TAKEN = later("Another view of yours opens first here: take the tick away there.")
+DEFAULT_TAKEN = later("Another view opens first for this role: change that one.")
+NOT_FOR_ROLE = later("A view that opens first for a role must be for everyone, or for that team.")
 
 
 def _owned(operation: Recording, rows: Rows) -> list[dict[str, Any]]:
@@ -64,7 +64,7 @@ def _read(grid: Declaration, person: Any, view: SavedView) -> None:
     except QueryError as error:
         raise Invalid({"columns": str(error)}) from error
     try:
-        read_fit(view.fit or "")
+        checked_fit(grid, person, view.fit or "")
     except QueryError as error:
         raise Invalid({"fit": str(error)}) from error
     try:

@@ -12,8 +12,9 @@ from backoffice.core.grid import view_notices
 from backoffice.core.grid.changes import noun
 from backoffice.core.grid.declaration import grid_of_kind
 from backoffice.core.grid.grid import Grid
-from backoffice.core.text import words
+from backoffice.core.text import capital
 from backoffice.core.views import SavedView, own, usable
+from backoffice.core.wording import gettext
 from backoffice.extensions import db
 
 LOOK = ("search", "sort", "columns", "fit", "density", "group")
@@ -42,7 +43,7 @@ class ViewGrid(Grid):
         "View": ("name", "entity_type", "icon", "search", "sort", "columns", "fit", "density", "group"),
         "Whose": ("owner_name", "visibility", "team", "default_for", "opens_first", "created_at", "updated_at"),
     }
-    shows: ClassVar[dict[str, Any]] = {"entity_type": lambda kind: words(noun(kind, 2))}
+    shows: ClassVar[dict[str, Any]] = {"entity_type": lambda kind: capital(noun(kind, 2))}
     rights: ClassVar[Any] = {
         Role.ADMIN: right("VCEDBX"),
         **{role: _own_views() for role in (Role.REGISTRAR, Role.FINANCE, Role.COURSE_EDITOR, Role.SUPPORT)},
@@ -58,7 +59,7 @@ class ViewGrid(Grid):
 
     def links(self, row_id: int) -> list[tuple[str, str]]:
         address = self.made_address(row_id, "")
-        return [("Open", address)] if address else []
+        return [(gettext("Open"), address)] if address else []
 
     def made_address(self, row_id: int, back: str) -> str:
         kind = db.session.get_one(SavedView, row_id).entity_type

@@ -8,11 +8,12 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import jsonify, url_for
 from flask.typing import ResponseReturnValue
 
-from backoffice.core import access, clock, views
+from backoffice.core import access, clock, reader, views
 from backoffice.core.access import Person, Verb
 from backoffice.core.grid.columns import chosen_columns
 from backoffice.core.grid.declaration import Declaration
@@ -22,6 +23,7 @@ from backoffice.core.summaries import remembered, tables_of
 from backoffice.core.views import SavedView, View, watches
 from backoffice.core.web.errors import wants_json
 from backoffice.core.web.gate import current_person
+from backoffice.core.wording import gettext
 
 SECONDS = 0.2  # after which no further count is begun
 NOT_YET = "", ""
@@ -64,7 +66,7 @@ def show(grid: Declaration) -> ResponseReturnValue:
     if wants_json():
         return jsonify({str(line.id): {"count": line.count, "at": line.at, "problem": line.problem} for line in lines})
     page = ViewsPage(
-        heading=f"Views of {grid.noun(2)}",
+        heading=gettext("Views of %(nouns)s", nouns=grid.noun(2)),
         grid_heading=grid.heading(),
         noun_many=grid.noun(2),
         return_url=grid.address(view="all"),
@@ -88,10 +90,10 @@ def _lines(grid: Declaration, person: Person) -> Iterator[Line]:
         count, at, problem = "", "", ""
         try:
             selection = _selection(grid, person, view)
-            count, at = _counted(selection) if time.monotonic() < until else NOT_YET
+            count, at = _told(*_counted(selection)) if time.monotonic() < until else NOT_YET
         except QueryError as error:
             problem = str(error)
-        owner = "You" if view.own and view.owner_name == person.full_name else view.owner_name
+        owner = gettext("You") if view.own and view.owner_name == person.full_name else view.owner_name
         url, details_url = (
             grid.address(view=view.id),
             url_for("views.details_view", id=view.id, url=grid.address("views_view")),
@@ -125,5 +127,9 @@ def _counted(selection: Selection) -> tuple[str, str]:
 
 
 def _now(selection: Selection) -> tuple[str, str]:
-    at = clock.utcnow().astimezone(clock.organisation_zone())
-    return str(selection.count(COUNTED)), f"{at:%H:%M}"
+    return str(selection.count(COUNTED)), clock.utcnow().isoformat()
+
+
+def _told(number: str, at: str) -> tuple[str, str]:
+    """Returns what is kept for everybody as the reader writes it."""
+    return reader.figures(number), reader.hour(datetime.fromisoformat(at))

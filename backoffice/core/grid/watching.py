@@ -16,6 +16,7 @@ from backoffice.core.operations.rights import acting
 from backoffice.core.selection import QueryError, Selection
 from backoffice.core.views import SavedView, watches
 from backoffice.core.views.watches import ViewWatch, packed, unpacked
+from backoffice.core.wording import gettext
 from backoffice.extensions import db
 
 MOST = 10_000  # rows of a view whose numbers are remembered; of more it is only known how many there are
@@ -58,7 +59,7 @@ def _selection(person: Person, view_id: int) -> Selection:
     kind = db.session.scalar(select(SavedView.entity_type).where(SavedView.id == view_id))
     grid = grid_of_kind(kind)
     if grid is None or not grid.may(person, Verb.VIEW):
-        raise LookupError("there is no such view")
+        raise LookupError(gettext("there is no such view"))
     return Selection.parse(grid.model, person, search=views.find(person, grid.model, str(view_id)).search)
 
 

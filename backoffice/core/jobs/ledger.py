@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, select, update
 
+from backoffice.core import reader
 from backoffice.core.access import Person
 from backoffice.core.clock import utcnow
 from backoffice.core.jobs import side
@@ -15,13 +16,14 @@ from backoffice.core.jobs.models import OPEN, Job
 from backoffice.core.operations import Busy, Invalid, Plan, Recording, StoredPlan
 from backoffice.core.operations.plan import keep, storing
 from backoffice.core.text import fold
+from backoffice.core.wording import gettext, later
 from backoffice.extensions import db
 
 STUCK = timedelta(minutes=1)
 KEPT = timedelta(days=7)  # of a plan: as long as its job may be begun again
 MOST_STARTS = 2  # a job whose worker died is begun once more, then it waits for a person
-CUT_OFF = "The worker was stopped in the middle, twice. Everything was rolled back; nothing was changed."
-CANCELLED = "Cancelled. Nothing was changed."
+CUT_OFF = later("The worker was stopped in the middle, twice. Everything was rolled back; nothing was changed.")
+CANCELLED = later("Cancelled. Nothing was changed.")
 
 
 class Lost(Exception):
@@ -108,7 +110,7 @@ def take_back(job: Job) -> bool:
         return _set(dead, {"state": "done", "operation_id": applied, "finished_at": utcnow()})
     if job.attempts < MOST_STARTS:
         return _set(dead, {"state": "queued", "runner": None})
-    return _set(dead, {"state": "failed", "error": CUT_OFF, "finished_at": utcnow()})
+    return _set(dead, {"state": "failed", "error": gettext(CUT_OFF), "finished_at": utcnow()})
 
 
 def cancel(job: Job) -> None:
@@ -117,7 +119,9 @@ def cancel(job: Job) -> None:
     side.wish_to_cancel(job_id)
     try:
         waits = (Job.id == job_id) & (Job.state == "queued")
-        _set(waits, {"state": "cancelled", "error": CANCELLED, "finished_at": utcnow()})
+        with reader.kept():
+            error = gettext(CANCELLED)
+        _set(waits, {"state": "cancelled", "error": error, "finished_at": utcnow()})
     except Busy:
         pass  # the worker sees the wish before it begins
 

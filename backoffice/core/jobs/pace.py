@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import select
 
-from backoffice.core.clock import organisation_zone, utcnow
+from backoffice.core import reader
+from backoffice.core.clock import utcnow
 from backoffice.core.jobs import side
 from backoffice.core.jobs.models import Job
+from backoffice.core.wording import gettext, later, ngettext
 from backoffice.extensions import db
 
-WAITING = "Waiting for a worker"
-WAITING_UNTIL = "Waiting until {}"
 SHORTEST = 0.5  # seconds; before that a rate says nothing
 
 
@@ -30,26 +29,32 @@ class Pace:
     @property
     def words(self) -> str:
         """Returns the rate and the time left as people read them; "" where nothing is known."""
-        parts = [f"{self.rate:,.0f} rows per second"] if self.rate else []
+        parts = [_speed(round(self.rate))] if self.rate else []
         if self.left is not None:
-            parts.append(f"about {_span(self.left)} left")
+            parts.append(_remaining(self.left))
         return ", ".join(parts)
 
 
 def pace(job: Job) -> Pace:
     """Returns where the job stands."""
     if job.state == "queued" or job.started_at is None:
-        return Pace(WAITING if job.due_at <= utcnow() else WAITING_UNTIL.format(_civil(job.due_at)), 0, job.total)
+        return Pace(_waiting(job), 0, job.total)
     if not job.is_open:
         return Pace("", job.done, job.total, _rate(job))
-    told = side.progress(job.id) or side.Progress("Starting", 0)
+    told = side.progress(job.id) or side.Progress(later("Starting"), 0)
     elapsed = (utcnow() - job.started_at).total_seconds()
     if told.done and elapsed >= SHORTEST:
         rate = told.done / elapsed
-        return Pace(told.phase, told.done, job.total, rate, (job.total - told.done) / rate)
+        return Pace(gettext(told.phase), told.done, job.total, rate, (job.total - told.done) / rate)
     usual = _usual_rate(job)
     left = max(job.total / usual - elapsed, 0.0) if usual else None
-    return Pace(told.phase, told.done, job.total, None, left)
+    return Pace(gettext(told.phase), told.done, job.total, None, left)
+
+
+def _waiting(job: Job) -> str:
+    if job.due_at <= utcnow():
+        return gettext("Waiting for a worker")
+    return gettext("Waiting until %(time)s", time=reader.hour_and_day(job.due_at))
 
 
 def _usual_rate(job: Job) -> float | None:
@@ -65,11 +70,11 @@ def _rate(job: Job) -> float | None:
     return job.done / max((job.finished_at - job.started_at).total_seconds(), 0.001)
 
 
-def _civil(instant: datetime) -> str:
-    return f"{instant.astimezone(organisation_zone()):%H:%M on %-d %B}"
+def _speed(rate: int) -> str:
+    return ngettext("%(num)s rows per second", "%(num)s rows per second", rate, num=reader.number(rate))
 
 
-def _span(seconds: float) -> str:
+def _remaining(seconds: float) -> str:
     if seconds < 90:
-        return f"{max(round(seconds), 1)} s"
-    return f"{round(seconds / 60)} min"
+        return gettext("about %(number)s s left", number=max(round(seconds), 1))
+    return gettext("about %(number)s min left", number=round(seconds / 60))

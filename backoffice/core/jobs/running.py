@@ -11,7 +11,7 @@ from uuid import uuid4
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
-from backoffice.core import operations
+from backoffice.core import operations, reader
 from backoffice.core.access import Refused
 from backoffice.core.clock import utcnow
 from backoffice.core.jobs import holding, ledger, side
@@ -29,11 +29,12 @@ from backoffice.core.operations import (
 )
 from backoffice.core.operations.rights import acting
 from backoffice.core.web import logs
+from backoffice.core.wording import gettext, later, ngettext
 from backoffice.extensions import db
 
 PATIENCE = timedelta(minutes=15)  # how long a job waits for rows that others hold
-GONE = "The review that this was made from is no longer kept. Nothing was changed; please start again."
-STOPPED = "The database stopped in the middle. Everything was rolled back; nothing was changed."
+GONE = later("The review that this was made from is no longer kept. Nothing was changed; please start again.")
+STOPPED = later("The database stopped in the middle. Everything was rolled back; nothing was changed.")
 
 log = logging.getLogger("backoffice")
 
@@ -90,7 +91,7 @@ def _run(job: Job, runner: str) -> None:
             raise Cancelled
         _apply(job, runner)
     except Cancelled:
-        ledger.finish(job_id, runner, "cancelled", ledger.CANCELLED)
+        ledger.finish(job_id, runner, "cancelled", gettext(ledger.CANCELLED))
     except AlreadyApplied as already:
         ledger.finish(job_id, runner, "done", "", already.operation.id)
     except Busy as busy:
@@ -105,7 +106,7 @@ def _run(job: Job, runner: str) -> None:
     except SQLAlchemyError:
         log.exception("The database stopped job %s", job_id)
         db.session.rollback()
-        ledger.finish(job_id, runner, "failed", STOPPED)
+        ledger.finish(job_id, runner, "failed", gettext(STOPPED))
 
 
 def _apply(job: Job, runner: str) -> None:
@@ -117,7 +118,7 @@ def _apply(job: Job, runner: str) -> None:
 def _plan(job: Job) -> Plan:
     stored = db.session.scalar(select(StoredPlan).where(StoredPlan.token == job.plan_token))
     if stored is None:
-        raise LookupError(GONE)
+        raise LookupError(gettext(GONE))
     return Plan(stored, acting(job.author_id))  # as they are now: their role may have changed since
 
 
@@ -138,4 +139,9 @@ def _told(job: Job, error: Exception) -> str:
 def _named(refusal: Refusal) -> str:
     names = ", ".join(map(str, refusal.examples))
     more = refusal.count - len(refusal.examples)
-    return f"{refusal.message} ({names}{f' and {more:,} more' if more else ''})"
+    if not more:
+        return f"{refusal.message} ({names})"
+    named = ngettext(
+        "%(names)s and %(num)s more", "%(names)s and %(num)s more", more, names=names, num=reader.number(more)
+    )
+    return f"{refusal.message} ({named})"

@@ -8,12 +8,13 @@ from typing import Any
 
 from sqlalchemy import Select, func, or_, select
 
-from backoffice.core import access
+from backoffice.core import access, reader
 from backoffice.core.access import Person
 from backoffice.core.lists.errors import ListError
 from backoffice.core.lists.models import LONGEST_NAME, RowList, RowListItem
 from backoffice.core.text import fold
 from backoffice.core.unindexed import Unindexed
+from backoffice.core.wording import both, gettext
 from backoffice.extensions import db
 
 BASKET = "basket"  # the name by which everybody's own basket goes
@@ -35,9 +36,15 @@ def name_key(name: str) -> str:
     """Returns the form in which two spellings of a name are equal. Raises ListError for what is no name."""
     shown = name.strip()
     if len(shown) > LONGEST_NAME:
-        raise ListError(f"A name may have {LONGEST_NAME} characters, this one has {len(shown):,}.")
+        raise ListError(
+            gettext(
+                "A name may have %(most)s characters, this one has %(number)s.",
+                most=LONGEST_NAME,
+                number=reader.number(len(shown)),
+            )
+        )
     if not shown.isprintable() or not fold(shown):
-        raise ListError("Write a name of letters, figures and signs that can be seen.")
+        raise ListError(gettext("Write a name of letters, figures and signs that can be seen."))
     return fold(shown)
 
 
@@ -58,17 +65,18 @@ def find(person: Person, model: type[Any], name: str) -> int | None:
         return basket_id(person, model)
     found = [kept for kept in db.session.scalars(_usable(person, model).where(RowList.name_key == key)) if key]
     if not found:
-        raise ListError(f"there is no list “{name}” of your own, and none that is shared with you")
+        raise ListError(gettext("there is no list “%(name)s” of your own, and none that is shared with you", name=name))
     best = [kept for kept in found if kept.owner_id == person.id] or [kept for kept in found if kept.shared] or found
     if len(best) > 1:  # only the command line sees lists that are not shared
-        raise ListError(f"{' and '.join(sorted(kept.owner_name for kept in best))} have a list of this name; share one")
+        names = both(sorted(kept.owner_name for kept in best))
+        raise ListError(gettext("%(names)s have a list of this name; share one", names=names))
     return best[0].id
 
 
 def basket_id(person: Person, model: type[Any]) -> int | None:
     """Returns the id of the person's basket on `model`; None while there is none."""
     if person.id is None:
-        raise ListError("the command line has no basket; name the list")
+        raise ListError(gettext("the command line has no basket; name the list"))
     statement = select(RowList.id).where(*_mine(person, model), RowList.name_key == "")
     return db.session.scalar(statement)
 

@@ -19,9 +19,10 @@ from backoffice.core.lists.errors import ListError
 from backoffice.core.lists.finding import RESERVED, basket_id, members, name_key
 from backoffice.core.lists.keeping import Ids, fill, new_list, tally
 from backoffice.core.lists.models import RowList, RowListItem
+from backoffice.core.wording import gettext, later
 from backoffice.extensions import db
 
-GONE = "This list is no longer there, or it is not yours."
+GONE = later("This list is no longer there, or it is not yours.")
 
 
 def name_rows(person: Person, model: type[Any], name: str, ids: Ids, source: str = "", *, shared: bool = False) -> str:
@@ -44,7 +45,7 @@ def rename(person: Person, model: type[Any], list_id: int, name: str) -> str:
         named = update(RowList).where(*_own(person, model, list_id))
         renamed = connection.execute(named.values(name=shown, name_key=key, changed_at=utcnow()))
         if not renamed.rowcount:
-            raise ListError(GONE)
+            raise ListError(gettext(GONE))
     return shown
 
 
@@ -86,14 +87,14 @@ def _usable(name: str) -> tuple[str, str]:
     """Returns a name as it is shown and as it is found. Raises ListError for what is none."""
     shown, key = name.strip(), name_key(name)
     if key in RESERVED:
-        raise ListError(f"“{shown}” means something else in a search. Choose another name.")
+        raise ListError(gettext("“%(name)s” means something else in a search. Choose another name.", name=shown))
     return shown, key
 
 
 def _basket(person: Person, model: type[Any]) -> Any:
     """Returns the SELECT of the ids in the person's basket. Raises ListError where it is empty."""
     if not tally(person, model).number:
-        raise ListError("The basket is empty. Tick some rows first.")
+        raise ListError(gettext("The basket is empty. Tick some rows first."))
     return members(basket_id(person, model))
 
 
@@ -106,7 +107,7 @@ def _hold(connection: Any, person: Person, model: type[Any], list_id: int) -> No
     """Locks one's own list: two windows that change it take turns. Raises ListError where there is none."""
     held = connection.execute(update(RowList).where(*_own(person, model, list_id)).values(changed_at=utcnow()))
     if not held.rowcount:
-        raise ListError(GONE)
+        raise ListError(gettext(GONE))
 
 
 def _size(connection: Any, list_id: int) -> int:
@@ -124,7 +125,9 @@ def _unique(person: Person, model: type[Any], key: str, list_id: int = 0) -> Ite
         others = list(db.session.scalars(same.where(RowList.id != list_id)))
         if any(kept.owner_id == person.id for kept in others):
             raise ListError(
-                "You have a list of this name already. Choose another name, or add the basket to it."
+                gettext("You have a list of this name already. Choose another name, or add the basket to it.")
             ) from error
-        who = next((kept.owner_name for kept in others if kept.shared), "A colleague")
-        raise ListError(f"{who} shares a list of this name already. Name yours differently.") from error
+        who = next((kept.owner_name for kept in others if kept.shared), gettext("A colleague"))
+        raise ListError(
+            gettext("%(person)s shares a list of this name already. Name yours differently.", person=who)
+        ) from error

@@ -9,10 +9,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Label, func, literal, select
 
-from backoffice.core import access
+from backoffice.core import access, reader
 from backoffice.core.access import Person
 from backoffice.core.lists.errors import ListError
 from backoffice.core.text import email_key, whole_number
+from backoffice.core.wording import gettext
 from backoffice.extensions import db
 
 MOST = 10_000
@@ -52,7 +53,13 @@ def tokens(text: str) -> list[str]:
     """
     found = [token for piece in _APART.split(text) for token in _in_piece(piece) if token]
     if len(found) > MOST:
-        raise ListError(f"At most {MOST:,} can be pasted at once, these are {len(found):,}.")
+        raise ListError(
+            gettext(
+                "At most %(most)s can be pasted at once, these are %(number)s.",
+                most=reader.number(MOST),
+                number=reader.number(len(found)),
+            )
+        )
     return found
 
 

@@ -10,7 +10,8 @@ with recording(person, door, verb, title=..., reason="", selection="", model=Non
 plan_edit(selection, values, person, *, door="bulk", reason="", seen_version=None, form=()) -> Plan
                                             a value sets, None clears; Add, Percent, Shift, Append, Prepend, Replace and
                                             Copy say what becomes of each row's own value; Link and Unlink add and
-                                            remove the row of a collection that leads to another row
+                                            remove the row of a collection that leads to another row, Addition adds
+                                            one with values that all share and others that each takes from its row
 plan_delete(selection, person, *, door="bulk", reason="", reassign=None, form=()) -> Plan
                                             `reassign`: which rows of other kinds get which row instead, first
 each(model, names, wanted, refused, person) -> {field: Each}
@@ -45,6 +46,7 @@ committed                                   blinker signal after each commit: se
 
 from __future__ import annotations
 
+from backoffice.core.operations.additions import Addition
 from backoffice.core.operations.applying import apply, edit_at_once
 from backoffice.core.operations.belonging import Belonging
 from backoffice.core.operations.creating import create, create_many
@@ -90,6 +92,7 @@ from backoffice.core.operations.watching import Watcher, watched
 
 __all__ = [
     "Add",
+    "Addition",
     "AlreadyApplied",
     "Append",
     "Belonging",

@@ -11,7 +11,7 @@ from backoffice.core.operations import (
     bystanding,
     deletion_review,
     edit_review,
-    links,
+    elsewhere,
     plan_seal,
     rights,
     undo,
@@ -23,6 +23,7 @@ from backoffice.core.operations.plan import Plan, last_change
 from backoffice.core.operations.planning import plan_delete, plan_edit
 from backoffice.core.operations.recording import Recording, recording
 from backoffice.core.selection import Selection
+from backoffice.core.wording import gettext, later
 from backoffice.extensions import db
 
 RUN = {"update": edit_review.run, "delete": deletion_review.run, "undo": undo.run}
@@ -37,7 +38,7 @@ def apply(plan: Plan, person: Person) -> Operation:
     no longer do it. Nothing is changed then; an approved plan whose rows moved goes back to its author.
     """
     if plan.stored.author_id != person.id:
-        raise Refused("A plan is applied by the person who saw its review.")
+        raise Refused(gettext("A plan is applied by the person who saw its review."))
     if plan.will_change == 0:
         _check_not_applied(plan.stored)
         raise NothingToDo()
@@ -81,7 +82,7 @@ def _at_once(operation: Recording, plan: Plan, person: Person) -> bool:
     why = approvals.above(plan.stored)
     if why:
         raise NeedsApproval(why)
-    operation.describe(plan.words, plan.stored.selection_words, links.written(plan.stored))
+    operation.describe(plan.words, plan.stored.selection_words, elsewhere.written(plan.stored))
     _run(operation, plan.stored, person, plan.will_change)
     return True
 
@@ -95,7 +96,7 @@ def _recorded(plan: Plan, person: Person) -> Operation:
         title=plan.words,
         selection=plan.stored.selection_words,
         reason=plan.stored.reason,
-        model=links.written(plan.stored),
+        model=elsewhere.written(plan.stored),
         undoes=db.session.get(Operation, plan.stored.undoes_id) if plan.stored.undoes_id else None,
         effects=verb != "undo" or refused > 0,
     ) as operation:
@@ -103,7 +104,7 @@ def _recorded(plan: Plan, person: Person) -> Operation:
         _check_not_applied(stored)
         rights.require_plan(person, stored)
         approval = approvals.granted(stored)
-        watching.step("Checking that no row has moved")
+        watching.step(later("Checking that no row has moved"))
         _check_seal(operation, stored, person)
         _run(operation, stored, person, plan.will_change)
         stored.operation_id = operation.id
@@ -113,7 +114,8 @@ def _recorded(plan: Plan, person: Person) -> Operation:
 
 
 def _run(operation: Recording, stored: StoredPlan, person: Person, planned: int) -> None:
-    run = links.run if links.of_plan(stored) else RUN[stored.verb]
+    module = elsewhere.module_of(stored)
+    run = module.run if module else RUN[stored.verb]
     done = run(operation, stored, person)
     if done != planned:
         raise PlanMoved(planned - done, 0, 0)

@@ -12,6 +12,8 @@ from backoffice.core.operations.errors import Invalid
 from backoffice.core.operations.expressions import Each, Expression
 from backoffice.core.operations.rules import Rule
 from backoffice.core.selection import Field, Kind, fields_of
+from backoffice.core.text import capital
+from backoffice.core.wording import gettext, inside
 from backoffice.extensions import db
 
 Wanted = Mapping[str, Any]
@@ -42,7 +44,7 @@ def _cleaned(model: type[Record], field: Field, meant: Any, person: Person, want
     if not isinstance(expression, Expression):
         return values.cleaned(model, {field.name: expression}, person)[field.name]
     if field.kind is Kind.MONEY and field.currency in wanted:
-        raise suitable.Unsuitable(f"{field.label}: change the currency in an edit of its own.")
+        raise suitable.Unsuitable(gettext("%(label)s: change the currency in an edit of its own.", label=field.label))
     return suitable.checked(expression, field, person)
 
 
@@ -88,14 +90,15 @@ def in_words(model: type[Record], wanted: Wanted) -> str:
         if isinstance(meant, Mapping):
             expression = suitable.checked(expressions.from_json(meant), field, SYSTEM)
             if isinstance(expression, Each):
-                own.append(expressions.lower(field))
+                own.append(inside(field.label))
                 continue
             done.append(expressions.in_words(expression, field, fields))
         elif meant is None:
-            cleared.append(expressions.lower(field))
+            cleared.append(inside(field.label))
         else:
-            done.append(f"set {expressions.lower(field)} to {values.in_words(field, meant)}")
-    done += [f"set {', '.join(own)} row by row"] if own else []
-    done += [f"clear {', '.join(cleared)}"] if cleared else []
+            told = {"field": inside(field.label), "value": values.in_words(field, meant)}
+            done.append(gettext("set %(field)s to %(value)s", **told))
+    done += [gettext("set %(field)s row by row", field=", ".join(own))] if own else []
+    done += [gettext("clear %(fields)s", fields=", ".join(cleared))] if cleared else []
     sentence = ", ".join(done)
-    return sentence[:1].upper() + sentence[1:]
+    return capital(sentence)

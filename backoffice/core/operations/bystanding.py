@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, Connection, FromClause, and_, false, func, or_, select, update
 
 from backoffice.core.access import Person
-from backoffice.core.operations import edit_review, links, snapshot
+from backoffice.core.operations import edit_review, elsewhere, snapshot
 from backoffice.core.operations.changes import CHANGE
 from backoffice.core.operations.models import StoredPlan
 from backoffice.core.operations.review import PLAN_ROW
@@ -18,7 +18,7 @@ def untouched(connection: Connection, plan: StoredPlan, seen: FromClause, person
     `seen` is the plan's row with the version that the review saw: the changes after it tell what moved since. A deletion
     or an undo concerns the whole row, so there every change matters.
     """
-    if plan.verb != "update" or links.of_plan(plan):
+    if plan.verb != "update" or elsewhere.module_of(plan):
         return false()
     columns = table_of(model_named(plan.entity_type)).columns
     dialect = connection.dialect.name

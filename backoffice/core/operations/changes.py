@@ -13,6 +13,7 @@ from backoffice.core.model import Record
 from backoffice.core.operations import births, snapshot, watching
 from backoffice.core.operations.models import Change
 from backoffice.core.operations.tables import table_of
+from backoffice.core.wording import later
 
 if TYPE_CHECKING:
     from backoffice.core.operations.recording import Recording
@@ -63,7 +64,7 @@ def write(recording: Recording, model: type[Record], action: str, rows: Select[A
         )
     expect_many(recording.connection, result.rowcount)
     recording.count(model, action, result.rowcount)
-    watching.step("Recording each row", result.rowcount)
+    watching.step(later("Recording each row"), result.rowcount)
     return result.rowcount
 
 

@@ -81,7 +81,7 @@ def _broken(
     if stored is not None:
         verdict = verdict.where(table_of(model).c.id == stored["id"])
     broken: Mapping[Any, Any] = db.session.execute(verdict).mappings().first() or {}
-    sentences = {rule.name: rule.message for own in asked.values() for rule in own}
+    sentences = {rule.name: rule.said for own in asked.values() for rule in own}
     return {name: sentences[rule] for name, rule in broken.items() if rule is not None}
 
 

@@ -29,6 +29,7 @@ from sqlalchemy import (
     type_coerce,
 )
 
+from backoffice.core import reader
 from backoffice.core.model import Record
 from backoffice.core.operations.expressions import (
     PLACES,
@@ -48,6 +49,7 @@ from backoffice.core.operations.suitable import DATES, TEXTS, column_of, scale_o
 from backoffice.core.operations.values import LONGEST, by_currency
 from backoffice.core.selection import Field, Kind, fields_of
 from backoffice.core.selection.values import LARGEST_AMOUNT
+from backoffice.core.wording import gettext
 
 LARGEST = 2**63 - 1
 SQL = ColumnElement[Any]
@@ -96,15 +98,22 @@ def sentence(field: Field, reason: str) -> str:
     """Returns why a row cannot have its computed value."""
     match reason:
         case Reason.TOO_LONG:
-            return f"{field.label} would be too long: at most {field.length or LONGEST:,} characters."
+            return gettext(
+                "%(label)s would be too long: at most %(most)s characters.",
+                label=field.label,
+                most=reader.number(field.length or LONGEST),
+            )
         case Reason.NOT_OFFERED:
-            return f"{field.label} would be none of {', '.join(field.choices)}."
+            return gettext(
+                "%(label)s would be none of %(choices)s.", label=field.label, choices=", ".join(field.choices)
+            )
         case Reason.NEEDED:
-            return f"{field.label} is needed and would be empty."
+            return gettext("%(label)s is needed and would be empty.", label=field.label)
         case Reason.OTHER_CURRENCY:
-            return f"{field.label}: the currency was changed meanwhile."
-    what = "outside of the calendar" if field.kind in DATES else "too large"
-    return f"{field.label} would be {what}."
+            return gettext("%(label)s: the currency was changed meanwhile.", label=field.label)
+    if field.kind in DATES:
+        return gettext("%(label)s would be outside of the calendar.", label=field.label)
+    return gettext("%(label)s would be too large.", label=field.label)
 
 
 def named(model: type[Record], rule: str) -> tuple[str, str] | None:

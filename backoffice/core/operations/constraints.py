@@ -29,11 +29,11 @@ from backoffice.core.operations.rules import Row, Rule, rulebook
 from backoffice.core.operations.tables import models, singular, table_of
 from backoffice.core.selection import fields_of
 from backoffice.core.text import words
+from backoffice.core.wording import both, gettext, inside, said
 from backoffice.extensions import db
 
 Sentence = tuple[str, str]  # field, message
 
-_REFUSED = "The database refused the values. Nothing was changed."
 _BY_CONVENTION = ("_known",)  # choices are checked as values, before any rule
 
 
@@ -70,10 +70,13 @@ def sentence_of(constraint: str) -> Sentence:
     for model in models():
         for rule in rules_of(model):
             if constraint in (rule.name, f"ck_{table_of(model).name}_{rule.name}"):
-                return field_of(model, rule.place), rule.message
+                return field_of(model, rule.place), rule.said
         if any(constraint == key.name for key in table_of(model).foreign_key_constraints):
-            return "", f"A row that this {singular(table_of(model).name)} belongs to is missing, or still needed by it."
-    return "", _REFUSED
+            return "", gettext(
+                "A row that this %(noun)s belongs to is missing, or still needed by it.",
+                noun=singular(table_of(model).name),
+            )
+    return "", gettext("The database refused the values. Nothing was changed.")
 
 
 def sentence_of_unique(columns: str) -> Sentence:
@@ -85,7 +88,7 @@ def sentence_of_unique(columns: str) -> Sentence:
     for unique in uniques_of(db.metadata.tables[table]):
         if unique.columns == names:
             return sentence_of(unique.name)
-    return "", _REFUSED
+    return "", gettext("The database refused the values. Nothing was changed.")
 
 
 def field_of(model: type[Record], column: str) -> str:
@@ -125,7 +128,7 @@ def _check_rule(model: type[Record], name: str, condition: str) -> Rule:
     def refuses(before: Row | None, after: Row) -> ColumnElement[bool]:
         return _met(text(f"NOT ({condition})"), columns, after)
 
-    message = f"This is not possible: {words(name).lower()}."
+    message = gettext("This is not possible: %(name)s.", name=inside(said(name)))
     return Rule(name, message, tuple(dict.fromkeys(columns)), refuses)
 
 
@@ -150,8 +153,9 @@ def _unique_rule(model: type[Record], unique: Unique) -> Rule:
         return and_(meant, exists(select(other.c.id).where(*taken)))
 
     labels = [_label(model, name) for name in unique.columns]
-    known = ", ".join(labels[:-1]) + " and " + labels[-1] if len(labels) > 1 else labels[0]
-    message = f"Another {singular(table_of(model).name)} already has this {known}."
+    known = both((", ".join(labels[:-1]), labels[-1])) if len(labels) > 1 else labels[0]
+    noun = singular(table_of(model).name)
+    message = gettext("Another %(noun)s already has this %(fields)s.", noun=noun, fields=known)
     fields = (*unique.columns, *conditional)
     return Rule(unique.name, message, tuple(dict.fromkeys(fields)), refuses, ("create", "update", "undo"))
 
@@ -170,7 +174,7 @@ def _met(condition: Any, columns: Sequence[str], row: Row) -> ColumnElement[bool
 def _label(model: type[Record], column: str) -> str:
     name = field_of(model, column)
     label = fields_of(model)[name].label if name else words(column)
-    return label[:1].lower() + label[1:]
+    return inside(label)
 
 
 def _names(index: Index) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from backoffice.core.operations.models import StoredPlan
 from backoffice.core.operations.recording import Recording
 from backoffice.core.operations.review import HELD, PLAN_ROW, Sample
 from backoffice.core.operations.tables import Reference, model_named, protected_tables, referring_to, table_of
+from backoffice.core.wording import gettext
 
 
 def fill(connection: Connection, plan: StoredPlan, person: Person) -> None:
@@ -78,7 +79,10 @@ def _business(kind: str) -> list[Reference]:
 
 def words(plan: StoredPlan, count: int) -> str:
     """Returns the sentence on the button."""
-    return f"Delete {whom(plan, count)}{reassigning.words(plan)}"
+    rows, moves = whom(plan, count), reassigning.words(plan)
+    if moves:
+        return gettext("Delete %(rows)s; first move %(moves)s", rows=rows, moves=moves)
+    return gettext("Delete %(rows)s", rows=rows)
 
 
 def samples(plan: StoredPlan, person: Person) -> list[Sample]:

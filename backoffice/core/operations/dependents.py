@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, null, select
 
+from backoffice.core import reader
 from backoffice.core.model import Record
 from backoffice.core.operations import changes, snapshot, watching
 from backoffice.core.operations.errors import Blocked
-from backoffice.core.operations.tables import Reference, counted, model_named, protected_tables, referring_to, table_of
+from backoffice.core.operations.tables import Reference, model_named, noun, protected_tables, referring_to, table_of
+from backoffice.core.wording import gettext, later
 
 if TYPE_CHECKING:
     from backoffice.core.operations.recording import Recording
@@ -73,9 +75,9 @@ def _check_blocks(operation: Recording, order: list[type[Record]]) -> None:
                 stays = stays.where(child.c.id.not_in(changes.changed_ids(operation.id, child.name, "delete")))
             count = operation.connection.execute(stays).scalar_one()
             if count:
-                blocks.append(counted(count, child.name))
+                blocks.append(f"{reader.number(count)} {noun(count, child.name)}")
     if blocks:
-        raise Blocked(f"Nothing was deleted: {', '.join(blocks)} would be left behind.")
+        raise Blocked(gettext("Nothing was deleted: %(rows)s would be left behind.", rows=", ".join(blocks)))
 
 
 def _let_go(operation: Recording, order: list[type[Record]]) -> None:
@@ -93,7 +95,7 @@ def _remove(operation: Recording, model: type[Record]) -> None:
     ids = changes.changed_ids(operation.id, table.name, "delete")
     with operation.writing():
         gone = operation.connection.execute(table.delete().where(table.c.id.in_(ids))).rowcount
-    watching.step("Deleting the rows", gone)
+    watching.step(later("Deleting the rows"), gone)
     changes.forget_unborn(operation, model)
 
 

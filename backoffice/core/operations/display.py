@@ -16,6 +16,7 @@ from backoffice.core.money import to_decimal
 from backoffice.core.operations import snapshot
 from backoffice.core.operations.tables import label_of, table_of
 from backoffice.core.selection import Field, Kind, Ref
+from backoffice.core.wording import gettext
 from backoffice.extensions import db
 
 Values = Mapping[str, Any]  # column values as a snapshot holds them
@@ -53,7 +54,7 @@ def _naming(model: Any) -> Select[Any]:
 
 def ref(model: type[Record], row_id: int) -> Ref:
     """Returns one row as a page shows it, by its number alone where it is gone."""
-    return refs(model, [row_id]).get(row_id) or Ref(row_id, str(row_id), f"no. {row_id}")
+    return refs(model, [row_id]).get(row_id) or Ref(row_id, str(row_id), numbered(row_id))
 
 
 Pair = tuple[Values | None, Values | None]  # a row before and after; None is a row that is not there
@@ -68,6 +69,11 @@ def related(fields: Iterable[Field], pairs: Iterable[Pair]) -> Known:
         if field.kind is Kind.RELATION and field.column is not None:
             wanted[field.target] |= {state[field.column] for state in states if state.get(field.column) is not None}
     return {model: refs(model, ids) for model, ids in wanted.items()}
+
+
+def numbered(row_id: int) -> str:
+    """Returns what stands for a row whose name is not known: "no. 12"."""
+    return gettext("no. %(number)s", number=row_id)
 
 
 def field_changes(
@@ -94,7 +100,7 @@ def shown(field: Field, value: Any, row: Values | None, known: Known) -> Any:
     """Returns the JSON value of a field's column as the field shows it, a related row by its name."""
     if field.kind is not Kind.RELATION or value is None:
         return value_of(field, value, row)
-    return known.get(field.target, {}).get(value) or Ref(value, str(value), f"no. {value}")
+    return known.get(field.target, {}).get(value) or Ref(value, str(value), numbered(value))
 
 
 def value_of(field: Field, value: Any, row: Values | None = None) -> Any:

@@ -16,6 +16,7 @@ from backoffice.core.operations.recording import Recording
 from backoffice.core.operations.review import PLAN_ROW, Sample
 from backoffice.core.operations.tables import counted, model_named, table_of
 from backoffice.core.selection import Selection
+from backoffice.core.wording import gettext
 from backoffice.extensions import db
 
 SAME = "="
@@ -115,7 +116,8 @@ def _new_values(
 
 def words(plan: StoredPlan, count: int) -> str:
     """Returns the sentence on the button: what is done to what."""
-    return f"{assignments.in_words(model_named(plan.entity_type), plan.values)} for {whom(plan, count)}"
+    done = assignments.in_words(model_named(plan.entity_type), plan.values)
+    return gettext("%(what)s for %(rows)s", what=done, rows=whom(plan, count))
 
 
 def whom(plan: StoredPlan, count: int) -> str:

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from backoffice.core import reader
 from backoffice.core.selection import Ref
+from backoffice.core.wording import gettext, ngettext
 
 if TYPE_CHECKING:
     from backoffice.core.operations.models import Operation
@@ -56,7 +58,7 @@ class Conflict(OperationError):
     def __init__(
         self, who: str, when: datetime, differences: Sequence[Difference], version: int, mine: Iterable[str]
     ) -> None:
-        super().__init__(f"Changed by {who} meanwhile.")
+        super().__init__(gettext("Changed by %(person)s meanwhile.", person=who))
         self.who = who
         self.when = when
         self.differences = tuple(differences)
@@ -90,25 +92,33 @@ class PlanMoved(OperationError):
         self.left = left
         self.rows = tuple(rows)
         self.rest = rest
-        named = f" ({', '.join(row.ref.label for row in rows)})" if rows else ""
-        super().__init__(f"Nothing was applied: {', '.join(self.told)}{named}.")
+        with reader.kept():  # a request for approval keeps it
+            super().__init__(self._sentence())
+
+    def _sentence(self) -> str:
+        told = ", ".join(self.told)
+        if not self.rows:
+            return gettext("Nothing was applied: %(what)s.", what=told)
+        names = ", ".join(row.ref.label for row in self.rows)
+        return gettext("Nothing was applied: %(what)s (%(names)s).", what=told, names=names)
 
     @property
     def told(self) -> list[str]:
         """The difference in words: "3 rows changed since", "1 no longer matches"."""
-        nouns = [
-            (self.changed, "row changed since", "rows changed since"),
-            (self.entered, "newly matches", "newly match"),
-            (self.left, "no longer matches", "no longer match"),
+        changed, entered, left = map(reader.number, (self.changed, self.entered, self.left))
+        told = [
+            ngettext("%(num)s row changed since", "%(num)s rows changed since", self.changed, num=changed),
+            ngettext("%(num)s newly matches", "%(num)s newly match", self.entered, num=entered),
+            ngettext("%(num)s no longer matches", "%(num)s no longer match", self.left, num=left),
         ]
-        return [f"{count:,} {one if count == 1 else many}" for count, one, many in nouns if count]
+        return [words for words, count in zip(told, (self.changed, self.entered, self.left), strict=True) if count]
 
 
 class NothingToDo(OperationError):
     """The plan changes no row: all are so already, or all are refused."""
 
     def __init__(self) -> None:
-        super().__init__("No row would change.")
+        super().__init__(gettext("No row would change."))
 
 
 class NeedsApproval(OperationError):
@@ -123,7 +133,7 @@ class AlreadyApplied(OperationError):
     """The plan has happened before; `operation` is what it became."""
 
     def __init__(self, operation: Operation) -> None:
-        super().__init__(f"This was already done: {operation.title}.")
+        super().__init__(gettext("This was already done: %(title)s.", title=operation.title))
         self.operation = operation
 
 
@@ -131,4 +141,6 @@ class Busy(OperationError):
     """Another person's work holds the rows; the same attempt may succeed in a moment."""
 
     def __init__(self) -> None:
-        super().__init__("Somebody else is changing these rows right now. Nothing was changed; please try again.")
+        super().__init__(
+            gettext("Somebody else is changing these rows right now. Nothing was changed; please try again.")
+        )

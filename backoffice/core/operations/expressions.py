@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from backoffice.core.selection import Field
+from backoffice.core.wording import gettext, inside, ngettext
 
 PLACES = 4  # of a percentage
 
@@ -100,32 +101,50 @@ def from_json(kept: Mapping[str, Any]) -> Expression:
 
 def in_words(expression: Expression, field: Field, fields: Mapping[str, Field]) -> str:
     """Returns what is done to a field as the sentence of a plan says it: "shift start date by 7 days"."""
-    label = lower(field)
+    label = inside(field.label)
     match expression:
         case Add(amount):
-            return f"add {amount:,f} to {label}" if amount >= 0 else f"subtract {-amount:,f} from {label}"
+            return _added(label, amount)
         case Percent(percent):
-            return f"multiply {label} by {percent:f} percent, rounded half up"
+            return gettext(
+                "multiply %(field)s by %(percent)s percent, rounded half up", field=label, percent=format(percent, "f")
+            )
         case Shift(days):
-            length = f"{abs(days):,} day{'' if abs(days) == 1 else 's'}"
-            return f"shift {label} by {length}" if days >= 0 else f"shift {label} back by {length}"
+            return _shifted(label, days)
         case Append(text):
-            return f"append “{_short(text)}” to {label}"
+            return gettext("append “%(text)s” to %(field)s", text=_short(text), field=label)
         case Prepend(text):
-            return f"prepend “{_short(text)}” to {label}"
+            return gettext("prepend “%(text)s” to %(field)s", text=_short(text), field=label)
         case Replace(find, ""):
-            return f"remove “{_short(find)}” from {label}"
+            return gettext("remove “%(text)s” from %(field)s", text=_short(find), field=label)
         case Replace(find, by):
-            return f"replace “{_short(find)}” by “{_short(by)}” in {label}"
+            texts = {"text": _short(find), "other": _short(by)}
+            return gettext("replace “%(text)s” by “%(other)s” in %(field)s", **texts, field=label)
         case Copy(source):
-            return f"copy {lower(fields[source])} to {label}"
+            return gettext("copy %(other)s to %(field)s", other=inside(fields[source].label), field=label)
         case Each():
-            return f"set {label} row by row"
+            return gettext("set %(field)s row by row", field=label)
 
 
-def lower(field: Field) -> str:
-    """Returns a field's label as it stands inside a sentence."""
-    return field.label[:1].lower() + field.label[1:]
+def _added(label: str, amount: Decimal) -> str:
+    if amount >= 0:
+        return gettext("add %(amount)s to %(field)s", amount=format(amount, ",f"), field=label)
+    return gettext("subtract %(amount)s from %(field)s", amount=format(-amount, ",f"), field=label)
+
+
+def _shifted(label: str, days: int) -> str:
+    number, length = abs(days), f"{abs(days):,}"
+    if days >= 0:
+        return ngettext(
+            "shift %(field)s by %(num)s day", "shift %(field)s by %(num)s days", number, num=length, field=label
+        )
+    return ngettext(
+        "shift %(field)s back by %(num)s day",
+        "shift %(field)s back by %(num)s days",
+        number,
+        num=length,
+        field=label,
+    )
 
 
 def _short(text: str) -> str:

@@ -12,6 +12,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from backoffice.core.operations.constraints import Sentence, sentence_of, sentence_of_unique
 from backoffice.core.operations.errors import Busy, Invalid
+from backoffice.core.wording import gettext
 
 _BUSY_STATES = ("55P03", "40P01", "40001", "57014")  # lock not available, deadlock, serialization, cancelled
 _UNIQUE = re.compile(r"UNIQUE constraint failed: (.+)")
@@ -29,7 +30,7 @@ def in_words() -> Iterator[None]:
     except IntegrityError as error:
         raise _invalid(error.orig) from error
     except DataError as error:
-        raise Invalid({"": "A value is too long or out of range. Nothing was changed."}) from error
+        raise Invalid({"": gettext("A value is too long or out of range. Nothing was changed.")}) from error
     except (OperationalError, DBAPIError) as error:
         if _is_busy(error.orig):
             raise Busy from error
@@ -50,14 +51,14 @@ def _sentence(cause: Any) -> Sentence:
     if diagnosis is not None:
         if diagnosis.constraint_name:
             return sentence_of(diagnosis.constraint_name)
-        return diagnosis.column_name or "", "A value is missing."
+        return diagnosis.column_name or "", gettext("A value is missing.")
     text = str(cause)
     if found := _UNIQUE.search(text):
         return sentence_of_unique(found.group(1))
     if found := _CHECK.search(text):
         return sentence_of(found.group(1))
     if found := _NOT_NULL.search(text):
-        return found.group(2), "A value is missing."
+        return found.group(2), gettext("A value is missing.")
     if "FOREIGN KEY" in text:
-        return "", "Other rows refer to one of these, or one of these refers to a row that no longer exists."
-    return "", "The database refused the values. Nothing was changed."
+        return "", gettext("Other rows refer to one of these, or one of these refers to a row that no longer exists.")
+    return "", gettext("The database refused the values. Nothing was changed.")

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from backoffice.core.access import Person
-from backoffice.core.operations import edit_review, links, review, verdicts
+from backoffice.core.operations import edit_review, elsewhere, review, verdicts
 from backoffice.core.operations.models import StoredPlan
 from backoffice.core.operations.rules import Effect, Foretelling, Planned, rulebook
 from backoffice.core.operations.tables import model_named, table_of
@@ -28,7 +28,7 @@ def foretold(connection: Connection, plan: StoredPlan, person: Person) -> Told:
 
 
 def _is_reviewed(plan: StoredPlan) -> bool:
-    return plan.verb == "delete" or (plan.verb == "update" and plan.door == "bulk" and not links.of_plan(plan))
+    return plan.verb == "delete" or (plan.verb == "update" and plan.door == "bulk" and not elsewhere.module_of(plan))
 
 
 def _planned(connection: Connection, plan: StoredPlan, person: Person) -> Planned:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -12,17 +12,22 @@ from sqlalchemy import ColumnElement, Select, false, select, true
 from backoffice.core import access
 from backoffice.core.access import Person, Verb
 from backoffice.core.model import Record
-from backoffice.core.operations import births, display, rights
+from backoffice.core.operations import births, display, rights, undoable
 from backoffice.core.operations.changes import CHANGE
-from backoffice.core.operations.display import FieldChange, Values
+from backoffice.core.operations.display import FieldChange, Values, numbered
 from backoffice.core.operations.models import Operation
 from backoffice.core.operations.recording import recording
 from backoffice.core.operations.tables import model_named, singular, table_of
 from backoffice.core.selection import Field, Ref
+from backoffice.core.wording import gettext
 from backoffice.extensions import db
 
 MOST = 100
-_DONE = {"create": "Created", "update": "Changed", "delete": "Deleted"}
+_DONE: dict[str, Callable[[], str]] = {
+    "create": lambda: gettext("Created"),
+    "update": lambda: gettext("Changed"),
+    "delete": lambda: gettext("Deleted"),
+}
 
 
 @dataclass(frozen=True)
@@ -52,7 +57,7 @@ class Entry:
     action: str
     reason: str
     changes: tuple[FieldChange, ...]
-    undo: str  # what taking the operation back is called where the person may, and it wrote this row alone; else ""
+    undo: str  # what taking the operation back is called where it can be, and it wrote this row alone; else ""
     about: About | None = None  # where it is not the row itself
 
 
@@ -61,7 +66,6 @@ class _Born(NamedTuple):
 
     operation: Operation
     is_open: bool
-    is_undone: bool
     change_id: int
     action: str
     before: Values | None
@@ -97,7 +101,7 @@ def history(
     if len(found) < limit:
         found += _birth(person, model, row_id)
     known = display.related(fields, [(row.before, row.after) for row in found])
-    return [entry_of(person, fields, known, *row[:7]) for row in found]
+    return offered(person, [entry_of(fields, known, *row[:6]) for row in found])
 
 
 def told(person: Person) -> Select[Any]:
@@ -112,7 +116,8 @@ def operations_with(person: Person, ids: Collection[int]) -> Select[Any]:
 
 
 def _operations(person: Person) -> Select[Any]:
-    return select(Operation, _is_open_to(person).label("is_open"), Operation.undone.label("is_undone"))
+    asked: tuple[Any, ...] = (Operation, _is_open_to(person).label("is_open"))
+    return select(*asked)
 
 
 def _birth(person: Person, model: type[Record], row_id: int) -> list[Any]:
@@ -120,10 +125,7 @@ def _birth(person: Person, model: type[Record], row_id: int) -> list[Any]:
     if born is None:
         return []
     mine = db.session.execute(operations_with(person, [born.operation_id]))
-    return [
-        _Born(operation, is_open, is_undone, 0, born.action, born.before, born.after)
-        for operation, is_open, is_undone in mine
-    ]
+    return [_Born(operation, is_open, 0, born.action, born.before, born.after) for operation, is_open in mine]
 
 
 def _is_open_to(person: Person) -> ColumnElement[bool]:
@@ -135,25 +137,22 @@ def _is_open_to(person: Person) -> ColumnElement[bool]:
 
 
 def entry_of(
-    person: Person,
     fields: list[Field],
     known: display.Known,
     operation: Operation,
     is_open: bool,
-    is_undone: bool,
     change_id: int,
     action: str,
     before: Values | None,
     after: Values | None,
 ) -> Entry:
-    """Returns an operation in the history of a row, in the `fields` that the person may see."""
+    """Returns an operation in the history of a row, in the `fields` that the person may see; see `offered`."""
     wrote = sum(number for actions in operation.counts.values() for number in actions.values())
-    goes_back = is_open and not is_undone and wrote == 1 and rights.may_undo(person, operation)
     return Entry(
         operation.id,
         change_id,
         bool(is_open),
-        operation.title if is_open else _DONE[action],
+        operation.title if is_open else _DONE[action](),
         operation.actor_name,
         operation.at,
         operation.door,
@@ -161,8 +160,16 @@ def entry_of(
         action,
         operation.reason if is_open else "",
         tuple(display.field_changes(fields, before, after, known)),
-        operation.way_back if goes_back else "",
+        operation.way_back if is_open and wrote == 1 else "",
     )
+
+
+def offered(person: Person, entries: Sequence[Entry]) -> list[Entry]:
+    """Returns the entries with an undo only where it can be done."""
+    asked = undoable.answers(person, {entry.operation_id for entry in entries if entry.undo})
+    return [
+        replace(entry, undo="") if entry.undo and not asked[entry.operation_id].offered else entry for entry in entries
+    ]
 
 
 def row_changes(operation: Operation, person: Person, limit: int = MOST, after: int = 0) -> list[RowChange]:
@@ -195,7 +202,7 @@ def _of_kind(person: Person, kind: str, changes: list[Any]) -> list[RowChange]:
 def as_it_was(change: Any, label: str) -> Ref:
     """Returns a row that is gone by what it was called, its number where that is not known."""
     state = change.before or change.after or {}
-    return Ref(change.entity_id, str(change.entity_id), str(state.get(label, f"no. {change.entity_id}")))
+    return Ref(change.entity_id, str(change.entity_id), str(state.get(label, numbered(change.entity_id))))
 
 
 def record_event(

@@ -8,16 +8,18 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Table, func, select, true
 
+from backoffice.core import reader
 from backoffice.core.operations.models import StoredPlan
 from backoffice.core.operations.tables import (
     Reference,
-    counted,
     model_named,
+    noun,
     plural,
     protected_tables,
     referring_to,
     table_of,
 )
+from backoffice.core.wording import both, gettext
 from backoffice.extensions import db
 
 DEEPEST = 8  # levels of ON DELETE CASCADE
@@ -96,14 +98,19 @@ def sentence(found: Counter[str]) -> str:
     """Returns what would be left behind: "3 enrollments and 1 invoice would be left behind."."""
     parts = [told(count, kind) for kind, count in found.most_common() if count]
     if not parts:
-        return "Other rows would be left behind."
+        return gettext("Other rows would be left behind.")
     *others, last = parts
-    return f"{', '.join(others)}{' and ' if others else ''}{last} would be left behind."
+    rows = both((", ".join(others), last)) if others else last
+    return gettext("%(rows)s would be left behind.", rows=rows)
 
 
 def told(count: int, kind: str) -> str:
     """Returns a number with its noun; "1,000+ invoices" where it was not waited for."""
-    return counted(count, kind) if count <= COUNTED else f"{COUNTED:,}+ {plural(kind)}"
+    return (
+        f"{reader.number(count)} {noun(count, kind)}"
+        if count <= COUNTED
+        else f"{reader.number(COUNTED)}+ {plural(kind)}"
+    )
 
 
 def _pointing(reference: Reference, ids: Any, aside: Any) -> int:

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Select, select
 
+from backoffice.core import reader
 from backoffice.core.access import Person, Refused, Verb
 from backoffice.core.model import Record
 from backoffice.core.operations import approvals, numbering, review, rights, verdicts
@@ -21,11 +22,8 @@ from backoffice.core.operations.models import Operation
 from backoffice.core.operations.recording import Recording, recording
 from backoffice.core.operations.tables import plural, singular, table_of
 from backoffice.core.selection import Selection, fields_of
+from backoffice.core.wording import gettext, ngettext
 from backoffice.extensions import db
-
-GONE = "This is no longer there: remove it here too."
-MOVED_ON = "Somebody changed it meanwhile: save again to remove it as it is now."
-IN_ITS_LIST = "Change fewer at once, or in a list of their own, where approval can be asked for."
 
 
 @dataclass(frozen=True)
@@ -74,7 +72,7 @@ def edit_with_lines(
                 edit_at_once(selection, wanted, person, door=door, seen_version=seen_version)
         saving.check()
         own = operation.has_touched(selection.model)
-        title = operation.title if own else f"Change {ref(selection.model, row_id).label}"
+        title = operation.title if own else _title(ref(selection.model, row_id).label)
         kind = next((some.model for some in lines if operation.has_touched(some.model)), selection.model)
         operation.describe(title + saving.told, "", selection.model if own else kind)
     return db.session.get(Operation, operation.id)
@@ -109,9 +107,11 @@ def _hold(model: type[Record], row_id: int, person: Person) -> None:
     """
     table = table_of(model)
     if db.session.execute(select(table.c.id).where(table.c.id == row_id).with_for_update()).first() is None:
-        raise Gone(f"This {singular(table.name)} was deleted meanwhile.")
+        raise Gone(gettext("This %(noun)s was deleted meanwhile.", noun=singular(table.name)))
     if not rights.may_change(person, model, row_id):
-        raise Refused(f"{person.full_name} may not change this {singular(table.name)}")
+        raise Refused(
+            gettext("%(person)s may not change this %(noun)s", person=person.full_name, noun=singular(table.name))
+        )
 
 
 class _Saving:
@@ -131,9 +131,9 @@ class _Saving:
         order = _order(lines, stored) if lines.model.__order__ else []
         moved = self._move(lines.model, stored, order)
         added = self._add(lines, row_id, [number for row_id, number in order if row_id is None])
-        counts = {"added": added, "changed": len(changed | moved), "removed": removed}
-        said = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
-        self.told += f"; {plural(table_of(lines.model).name)}: {said}" if said else ""
+        with reader.kept():
+            said = ", ".join(_counted(added, len(changed | moved), removed))
+            self.told += f"; {plural(table_of(lines.model).name)}: {said}" if said else ""
 
     @contextmanager
     def gathering(self, line: Line | None) -> Iterator[None]:
@@ -145,7 +145,7 @@ class _Saving:
         except NeedsApproval as error:
             if line is None and not self.told:
                 raise
-            self._keep(line, {"": f"{error} {IN_ITS_LIST}"})
+            self._keep(line, {"": _in_its_list(str(error))})
         except Conflict as conflict:
             conflict.line = line
             raise
@@ -160,7 +160,7 @@ class _Saving:
         """Raises InvalidLines where something is wrong, or where a second person has to approve so much."""
         why = approvals.above_written(self.operation) if self.told and not (self.own or self.wrong) else ""
         if why:
-            self._keep(None, {"": f"{why} {IN_ITS_LIST}"})
+            self._keep(None, {"": _in_its_list(why)})
         if self.own or self.wrong:
             raise InvalidLines(self.own, self.wrong)
 
@@ -170,7 +170,7 @@ class _Saving:
         for line in going:
             with self.gathering(line):
                 if line.seen_version != versions[line.id]:
-                    raise Invalid({"": MOVED_ON})
+                    raise Invalid({"": gettext("Somebody changed it meanwhile: save again to remove it as it is now.")})
                 delete_at_once(self._one(lines.model, line.id), self.person, door=self.door)
         return len(going)
 
@@ -179,7 +179,7 @@ class _Saving:
         for line in changed:
             with self.gathering(line):
                 if line.id not in stored:
-                    raise Invalid({"": GONE})
+                    raise Invalid({"": gettext("This is no longer there: remove it here too.")})
                 self._edit(lines.model, line.id, line.values, line.seen_version)
         return {line.id for line in changed}
 
@@ -211,6 +211,25 @@ class _Saving:
 
     def _one(self, model: type[Record], row_id: int | None) -> Selection:
         return Selection.parse(model, self.person, ids=(row_id or 0,))
+
+
+def _title(name: str) -> str:
+    with reader.kept():
+        return gettext("Change %(row)s", row=name)
+
+
+def _in_its_list(why: str) -> str:
+    advice = gettext("Change fewer at once, or in a list of their own, where approval can be asked for.")
+    return f"{why} {advice}"
+
+
+def _counted(added: int, changed: int, removed: int) -> Iterator[str]:
+    if added:
+        yield ngettext("%(num)s added", "%(num)s added", added)
+    if changed:
+        yield ngettext("%(num)s changed", "%(num)s changed", changed)
+    if removed:
+        yield ngettext("%(num)s removed", "%(num)s removed", removed)
 
 
 def _in_order(lines: Lines, row_id: int) -> Select[Any]:

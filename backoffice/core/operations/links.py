@@ -22,7 +22,9 @@ from backoffice.core.operations.review import LINKED, Sample
 from backoffice.core.operations.rules import Row
 from backoffice.core.operations.tables import model_named, table_of
 from backoffice.core.selection import Field, Kind, fields_of
+from backoffice.core.wording import gettext, inside
 
+LINK, UNLINK = "link", "unlink"
 KEPT = {"version", "created_at", "updated_at"}  # columns that say nothing about a link
 
 
@@ -67,19 +69,18 @@ def joint(model: type[Record], name: str) -> Joint | None:
     return None
 
 
-def of_plan(plan: StoredPlan) -> tuple[Joint, Link | Unlink] | None:
-    """Returns what a plan links or unlinks; None where it does something else."""
-    for name, meant in plan.values.items() if plan.verb == "update" else ():
+def of_plan(plan: StoredPlan) -> tuple[Joint, Link | Unlink]:
+    """Returns what a plan links or unlinks. Raises LookupError where it does neither."""
+    for name, meant in plan.values.items():
         found = joint(model_named(plan.entity_type), name)
         if found is not None:
-            return found, Link(meant["to"], meant["values"]) if meant["how"] == "link" else Unlink(meant["to"])
-    return None
+            return found, Link(meant["to"], meant["values"]) if meant["how"] == LINK else Unlink(meant["to"])
+    raise LookupError("the plan links nothing")
 
 
 def written(plan: StoredPlan) -> type[Record]:
-    """Returns the kind of rows that an operation by this plan is about: the links, if it makes or deletes some."""
-    found = of_plan(plan)
-    return found[0].model if found else model_named(plan.entity_type)
+    """Returns the kind of the links that the plan makes or deletes."""
+    return of_plan(plan)[0].model
 
 
 def kept(model: type[Record], wanted: Mapping[str, Any], person: Person, door: str) -> dict[str, Any]:
@@ -89,22 +90,24 @@ def kept(model: type[Record], wanted: Mapping[str, Any], person: Person, door: s
         return {}
     ((name, meant), *more), found = asked.items(), joint(model, next(iter(asked)))
     if more or len(wanted) > 1:
-        raise Invalid({"": f"Change the {fields_of(model)[name].label.lower()} in an edit of their own."})
+        raise Invalid(
+            {"": gettext("Change the %(label)s in an edit of their own.", label=inside(fields_of(model)[name].label))}
+        )
     if found is None:
-        raise Invalid({name: "Nothing can be added here or removed."})
+        raise Invalid({name: gettext("Nothing can be added here or removed.")})
     rights.require(person, Verb.CREATE if isinstance(meant, Link) else Verb.DELETE, found.model, door)
     to = values.cleaned(found.model, {found.other.name: meant.to}, person)[found.other.name]
     if isinstance(meant, Unlink):
-        return {name: {"how": "unlink", "to": to}}
+        return {name: {"how": UNLINK, "to": to}}
     given = values.cleaned(found.model, meant.values, person)
     creating.require_fields(person, found.model, given)
     creating.complete(found.model, {**values.as_columns(found.model, given, given), **_pair(found, 0, to)})
-    return {name: {"how": "link", "to": to, "values": {key: values.as_json(value) for key, value in given.items()}}}
+    return {name: {"how": LINK, "to": to, "values": {key: values.as_json(value) for key, value in given.items()}}}
 
 
 def fill(connection: Connection, plan: StoredPlan, person: Person) -> None:
     """Writes the plan's rows: which are linked already, which would be, and the links that would go."""
-    found, meant = _meant(plan)
+    found, meant = of_plan(plan)
     table, links = table_of(model_named(plan.entity_type)), table_of(found.model)
     verb = Verb.CREATE if isinstance(meant, Link) else Verb.DELETE
     rights.require(person, verb, found.model, plan.door)
@@ -132,17 +135,28 @@ def fill(connection: Connection, plan: StoredPlan, person: Person) -> None:
 
 def words(plan: StoredPlan, count: int) -> str:
     """Returns the sentence on the button: "Add Ann Lee, relationship mother, to the contacts of 12 students"."""
-    found, meant = _meant(plan)
+    found, meant = of_plan(plan)
     name = display.ref(found.other.target, meant.to).label if found.other.target else str(meant.to)
     rows = edit_review.whom(plan, count)
     if isinstance(meant, Unlink):
-        return f"Remove {name} from the {found.collection.label.lower()} of {rows}"
-    return f"Add {name}{_details(found, meant)} to the {found.collection.label.lower()} of {rows}"
+        return gettext(
+            "Remove %(name)s from the %(collection)s of %(rows)s",
+            name=name,
+            collection=inside(found.collection.label),
+            rows=rows,
+        )
+    return gettext(
+        "Add %(name)s%(details)s to the %(collection)s of %(rows)s",
+        name=name,
+        details=_details(found, meant),
+        collection=inside(found.collection.label),
+        rows=rows,
+    )
 
 
 def samples(plan: StoredPlan, person: Person) -> list[Sample]:
     """Returns the first rows that would be linked or unlinked."""
-    found, meant = _meant(plan)
+    found, meant = of_plan(plan)
     model = model_named(plan.entity_type)
     name = display.ref(found.other.target, meant.to) if found.other.target else None
     sides = (None, name) if isinstance(meant, Link) else (name, None)
@@ -152,20 +166,13 @@ def samples(plan: StoredPlan, person: Person) -> list[Sample]:
 
 def run(operation: Recording, plan: StoredPlan, person: Person) -> int:
     """Makes or deletes the links that the plan says, and returns how many."""
-    found, meant = _meant(plan)
+    found, meant = of_plan(plan)
     if isinstance(meant, Unlink):
         links = table_of(found.model)
         return operation.delete(found.model, links.c.id.in_(review.rows_of(plan, "cascade", entity_type=links.name)))
     row = _row(found, meant, person)
     ids = operation.connection.execute(review.rows_of(plan, "change")).scalars().all()
     return len(operation.insert(found.model, [{**row, **_pair(found, row_id, meant.to)} for row_id in ids]))
-
-
-def _meant(plan: StoredPlan) -> tuple[Joint, Link | Unlink]:
-    found = of_plan(plan)
-    if found is None:
-        raise LookupError("the plan links nothing")
-    return found
 
 
 def _row(found: Joint, meant: Link, person: Person) -> dict[str, Any]:
@@ -184,7 +191,7 @@ def _pair(found: Joint, own: int, other: int) -> dict[str, Any]:
 def _details(found: Joint, meant: Link) -> str:
     told = [(field, meant.values.get(field.name)) for field in found.details]
     return "".join(
-        f", {field.label.lower()} {values.in_words(field, value)}"
+        f", {inside(field.label)} {values.in_words(field, value)}"
         for field, value in told
         if value not in (None, False)
     )

@@ -16,6 +16,7 @@ from backoffice.core.operations.births import BIRTH
 from backoffice.core.operations.loaders import Loader, PostgresqlLoader, SqliteLoader
 from backoffice.core.operations.recording import Recording
 from backoffice.core.operations.tables import table_of
+from backoffice.core.wording import later
 
 
 class Load:
@@ -43,7 +44,7 @@ class Load:
         if rows:
             self._loader.add(table_of(model).name, columns, rows)
             self._added[model] += len(rows)
-            watching.step("Writing the rows", len(rows))
+            watching.step(later("Writing the rows"), len(rows))
 
     def record(self) -> None:
         """Records what was loaded: one run of numbers per table."""
@@ -67,6 +68,6 @@ def loading(operation: Recording, models: Sequence[type[Record]]) -> Iterator[Lo
     with operation.writing():
         loader.begin()
         yield load
-        watching.step("Making the indexes")
+        watching.step(later("Making the indexes"))
         loader.finish()
     load.record()

@@ -14,6 +14,7 @@ from backoffice.core.operations.errors import Conflict, Difference, Gone
 from backoffice.core.operations.models import Operation
 from backoffice.core.operations.tables import singular, table_of
 from backoffice.core.selection import Field, fields_of
+from backoffice.core.wording import gettext
 from backoffice.extensions import db
 
 
@@ -25,7 +26,7 @@ def merged(model: type[Record], row_id: int, mine: Mapping[str, Any], seen: int)
     table = table_of(model)
     found = as_it_is(model, row_id)
     if found is None:
-        raise Gone(f"This {singular(table.name)} was deleted meanwhile{_by_whom(table.name, row_id)}.")
+        raise Gone(_deleted(table.name, row_id))
     version, now = found
     if version == seen:
         return dict(mine)
@@ -104,11 +105,13 @@ def _conflict(
     return Conflict(last.actor_name, last.at, differences, version, changed)
 
 
-def _by_whom(kind: str, row_id: int) -> str:
+def _deleted(kind: str, row_id: int) -> str:
     statement = (
         select(Operation.actor_name)
         .join(CHANGE, CHANGE.c.operation_id == Operation.id)
         .where(CHANGE.c.entity_type == kind, CHANGE.c.entity_id == row_id, CHANGE.c.action == "delete")
     )
     who = db.session.scalar(statement.order_by(CHANGE.c.id.desc()).limit(1))
-    return f" by {who}" if who else ""
+    if who:
+        return gettext("This %(noun)s was deleted meanwhile by %(person)s.", noun=singular(kind), person=who)
+    return gettext("This %(noun)s was deleted meanwhile.", noun=singular(kind))

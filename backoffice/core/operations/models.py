@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, ClassVar
 
+from flask import g, has_app_context
 from sqlalchemy import (
     JSON,
     BigInteger,
@@ -20,7 +21,9 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, column_property, mapped_column
 
+from backoffice.core import wording
 from backoffice.core.model import BigId, Choice, Searchable, UtcDateTime, one_of
+from backoffice.core.wording import gettext
 from backoffice.extensions import db
 
 DOORS = ("form", "cell", "bulk", "import", "command", "undo", "system")
@@ -79,14 +82,38 @@ class Operation(Searchable, db.Model):  # type: ignore[name-defined]
         return way_back(self.title)
 
 
+_UNDO, _REDO = "Undo: ", "Redo: "  # as titles begin that were kept in English
+
+
 def way_back(title: str) -> str:
     """Returns what taking an operation of this title back is called: to undo an undo is to redo."""
-    return "Redo" if title.startswith("Undo: ") else "Undo"
+    return gettext("Redo") if _is_undo(title) else gettext("Undo")
 
 
 def way_back_in_words(title: str) -> str:
     """Returns what taking an operation of this title back does: "Undo: ..." or, for an undo, "Redo: ..."."""
-    return f"{way_back(title)}: {title.removeprefix('Undo: ').removeprefix('Redo: ')}"
+    bare = title.removeprefix(_UNDO).removeprefix(_kept_as("undo")).removeprefix(_REDO).removeprefix(_kept_as("redo"))
+    return gettext("Redo: %(title)s", title=bare) if _is_undo(title) else gettext("Undo: %(title)s", title=bare)
+
+
+def _is_undo(title: str) -> bool:
+    return title.startswith((_UNDO, _kept_as("undo")))
+
+
+def is_redo(title: str) -> bool:
+    """Says whether an operation of this title did again what had been taken back."""
+    return title.startswith((_REDO, _kept_as("redo")))
+
+
+def _kept_as(way: str) -> str:
+    """Returns what titles of undos, or of redos, begin with in the organisation's language; looked up once in an answer."""
+    if not has_app_context():
+        return _UNDO if way == "undo" else _REDO
+    if "kept_titles" not in g:
+        with wording.organisations():
+            undo, redo = gettext("Undo: %(title)s", title=""), gettext("Redo: %(title)s", title="")
+        g.kept_titles = {"undo": undo, "redo": redo}
+    return str(g.kept_titles[way])
 
 
 _LATER = Operation.__table__.alias("later")

@@ -12,16 +12,26 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Delete, bindparam, delete, func, or_, select, update
 
+from backoffice.core import reader
 from backoffice.core.access import Person
 from backoffice.core.clock import utcnow
 from backoffice.core.database import writing
 from backoffice.core.model import Record
-from backoffice.core.operations import deletion_review, edit_review, failures, foretelling, links, review, undo_review
+from backoffice.core.operations import (
+    deletion_review,
+    edit_review,
+    elsewhere,
+    failures,
+    foretelling,
+    review,
+    undo_review,
+)
 from backoffice.core.operations.changes import CHANGE
 from backoffice.core.operations.models import StoredPlan
 from backoffice.core.operations.recording import current
 from backoffice.core.operations.review import Dependent, Refusal, Sample
 from backoffice.core.operations.tables import counted, model_named
+from backoffice.core.wording import gettext
 from backoffice.extensions import db
 
 Form = Sequence[tuple[str, str]]  # name and value, as a form was sent
@@ -74,8 +84,18 @@ class Plan:
         return any(isinstance(kept, dict) and kept.get("how") == "each" for kept in (self.stored.values or {}).values())
 
     @property
+    def adds_to(self) -> str:
+        """The collection that gets a new row from each row; "" where the plan does something else."""
+        return elsewhere.added_to(self.stored)
+
+    @property
     def model(self) -> type[Record]:
         return model_named(self.stored.entity_type)
+
+    @property
+    def written(self) -> type[Record]:
+        """The kind of the rows that are written: those of `model`, or what is linked or added to them."""
+        return elsewhere.written(self.stored)
 
     @property
     def will_change(self) -> int:
@@ -122,14 +142,14 @@ class Plan:
 
 def reviewer(stored: StoredPlan) -> Any:
     """Returns the module that reviews plans such as this one: `fill`, `words` and `samples`."""
-    return links if links.of_plan(stored) else REVIEWS[stored.verb]
+    return elsewhere.module_of(stored) or REVIEWS[stored.verb]
 
 
 def find_plan(token: str, person: Person) -> Plan:
     """Returns the plan that a review showed to `person`. Raises LookupError where there is none, or no longer."""
     stored = db.session.scalar(select(StoredPlan).where(StoredPlan.token == token))
     if stored is None or stored.author_id != person.id:
-        raise LookupError("This review is no longer there. Please start again.")
+        raise LookupError(gettext("This review is no longer there. Please start again."))
     return Plan(stored, person)
 
 
@@ -141,7 +161,8 @@ def store(plan: StoredPlan, person: Person) -> Plan:
         with db.session.no_autoflush:  # all of it is written at once
             plan.counts = review.counts(plan)
             plan.counts = {**plan.counts, "follows": foretelling.foretold(connection, plan, person)}
-            plan.words = reviewer(plan).words(plan, plan.counts.get("change", 0))
+            with reader.kept():
+                plan.words = reviewer(plan).words(plan, plan.counts.get("change", 0))
     return Plan(plan, person)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, String, and_, case, func, literal, or_, select
 
+from backoffice.core import reader
 from backoffice.core.access import Person
 from backoffice.core.clock import utcnow
 from backoffice.core.operations import bystanding, display, review
@@ -19,6 +20,7 @@ from backoffice.core.operations.plan import Plan, drop_rows, reviewer, store, st
 from backoffice.core.operations.review import PLAN_ROW
 from backoffice.core.operations.tables import model_named
 from backoffice.core.selection import Selection
+from backoffice.core.wording import gettext
 from backoffice.extensions import db
 
 ASIDE = "aside"  # others changed other fields of the row than the plan writes or reads
@@ -94,7 +96,12 @@ def _less(stored: StoredPlan, ids: Collection[int], person: Person) -> Plan:
     gone |= {*selection.without}
     if len(gone) > MOST_LEFT_OUT:
         raise Invalid(
-            {"": f"More than {MOST_LEFT_OUT:,} rows cannot be left out one by one; narrow the search instead."}
+            {
+                "": gettext(
+                    "More than %(most)s rows cannot be left out one by one; narrow the search instead.",
+                    most=reader.number(MOST_LEFT_OUT),
+                )
+            }
         )
     if selection.ids is None:
         return store(_copy(stored, selection.narrowed(without=sorted(gone))), person)
@@ -102,13 +109,15 @@ def _less(stored: StoredPlan, ids: Collection[int], person: Person) -> Plan:
 
 
 def _copy(stored: StoredPlan, selection: Selection | None = None) -> StoredPlan:
+    with reader.kept():
+        words = selection.narrowing() if selection else stored.selection_words
     return StoredPlan(
         door=stored.door,
         verb=stored.verb,
         entity_type=stored.entity_type,
         values=stored.values,
         selection=selection.params() if selection else stored.selection,
-        selection_words=selection.narrowing() if selection else stored.selection_words,
+        selection_words=words,
         reason=stored.reason,
         form=stored.form,
         words=stored.words,

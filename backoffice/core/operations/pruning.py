@@ -8,6 +8,7 @@ from typing import Any, cast
 from sqlalchemy import Table, delete, func, literal, or_, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 
+from backoffice.core import reader
 from backoffice.core.access import Person
 from backoffice.core.model import Record
 from backoffice.core.operations import births, snapshot
@@ -17,6 +18,7 @@ from backoffice.core.operations.models import Baseline, Operation, StoredPlan
 from backoffice.core.operations.plan import drop, forgotten
 from backoffice.core.operations.recording import Recording, recording
 from backoffice.core.operations.tables import counted, models, table_of
+from backoffice.core.wording import gettext
 from backoffice.extensions import db
 
 FEWEST_DAYS = 90
@@ -30,8 +32,10 @@ def prune(days: int, person: Person, door: str = "command") -> Operation:
     Raises OperationError where nothing is so old.
     """
     if days < FEWEST_DAYS:
-        raise OperationError(f"History is kept for at least {FEWEST_DAYS} days.")
-    with recording(person, door, "delete", selection=f"older than {days} days") as operation:
+        raise OperationError(gettext("History is kept for at least %(fewest)s days.", fewest=FEWEST_DAYS))
+    with reader.kept():
+        old = gettext("older than %(days)s days", days=days)
+    with recording(person, door, "delete", selection=old) as operation:
         since = operation.at - timedelta(days=days)
         through = _through(operation, since)
         mine = CHANGE.c.operation_id <= through
@@ -44,8 +48,10 @@ def prune(days: int, person: Person, door: str = "command") -> Operation:
         drop(operation.connection, StoredPlan.created_at < since, forgotten(operation.at))
         count = operation.connection.execute(delete(CHANGE).where(mine)).rowcount
         if not count:
-            raise OperationError(f"No change is older than {days} days.")
-        operation.title = f"Prune {counted(count, 'change')} older than {days} days"
+            raise OperationError(gettext("No change is older than %(days)s days.", days=days))
+        with reader.kept():
+            rows = counted(count, "change")
+            operation.title = gettext("Prune %(rows)s older than %(days)s days", rows=rows, days=days)
         operation.row_count, operation.through, operation.keep = count, through, True
     return db.session.get_one(Operation, operation.id)
 

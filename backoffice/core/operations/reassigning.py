@@ -22,6 +22,7 @@ from backoffice.core.operations.recording import Recording
 from backoffice.core.operations.review import STAYS
 from backoffice.core.operations.tables import Reference, model_named, plural, table_of
 from backoffice.core.selection import Field, Selection, fields_of
+from backoffice.core.wording import both, gettext, inside
 from backoffice.extensions import db
 
 if TYPE_CHECKING:
@@ -96,13 +97,17 @@ def run(operation: Recording, plan: StoredPlan) -> None:
 
 
 def words(plan: StoredPlan) -> str:
-    """Returns what is moved where, as the end of the sentence: " and move their invoices to Ann Lee (bill to)"."""
+    """Returns what is moved where: "invoices to Ann Lee (bill to)"; "" where nothing is."""
     told = [
-        f"{plural(move.reference.child.name)} to {display.ref(model_named(plan.entity_type), target).label}"
-        f" ({move.field.label.lower()})"
+        gettext(
+            "%(rows)s to %(row)s (%(field)s)",
+            rows=plural(move.reference.child.name),
+            row=display.ref(model_named(plan.entity_type), target).label,
+            field=inside(move.field.label),
+        )
         for move, target in chosen(plan)
     ]
-    return f"; first move {' and '.join(told)}" if told else ""
+    return both(told) if told else ""
 
 
 def moving(plan: Plan) -> list[tuple[Move, str]]:
@@ -135,12 +140,18 @@ def _may(move: Move, person: Person, door: str) -> bool:
 
 def _target(move: Move | None, target: Any, selection: Selection, person: Person) -> int:
     if move is None:
-        raise Invalid({"": "These rows cannot be moved, or not by you."})
+        raise Invalid({"": gettext("These rows cannot be moved, or not by you.")})
     found = values.cleaned(move.model, {move.field.name: target}, person)[move.field.name]
     if found is None:
-        raise Invalid({"": f"{move.field.label}: choose the row to move them to."})
+        raise Invalid({"": gettext("%(label)s: choose the row to move them to.", label=move.field.label)})
     where = selection.where()
     goes = select(selection.model.id).where(true() if where is None else where, selection.model.id == found)
     if db.session.execute(goes).first() is not None:
-        raise Invalid({"": f"{move.field.label}: that one is to be deleted as well; choose one that stays."})
+        raise Invalid(
+            {
+                "": gettext(
+                    "%(label)s: that one is to be deleted as well; choose one that stays.", label=move.field.label
+                )
+            }
+        )
     return int(found)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
@@ -12,6 +12,7 @@ from blinker import Signal
 from sqlalchemy import Connection, Select, func, select, union
 from sqlalchemy.orm import Session
 
+from backoffice.core import reader
 from backoffice.core.access import Person
 from backoffice.core.clock import utcnow
 from backoffice.core.database import writing
@@ -22,9 +23,22 @@ from backoffice.core.operations.models import Operation
 from backoffice.core.operations.rules import rulebook
 from backoffice.core.operations.tables import counted, table_of
 from backoffice.core.text import fold
+from backoffice.core.wording import gettext, later
 from backoffice.extensions import db
 
 committed = Signal("Sent after each commit of an operation: the operation's id, tables=the names of those it wrote.")
+
+_TITLES: dict[str, Callable[[str], str]] = {
+    "create": lambda rows: gettext("Create %(rows)s", rows=rows),
+    "update": lambda rows: gettext("Update %(rows)s", rows=rows),
+    "delete": lambda rows: gettext("Delete %(rows)s", rows=rows),
+    "transition": lambda rows: gettext("Transition %(rows)s", rows=rows),
+    "merge": lambda rows: gettext("Merge %(rows)s", rows=rows),
+    "import": lambda rows: gettext("Import %(rows)s", rows=rows),
+    "export": lambda rows: gettext("Export %(rows)s", rows=rows),
+    "login": lambda rows: gettext("Login %(rows)s", rows=rows),
+    "undo": lambda rows: gettext("Undo %(rows)s", rows=rows),
+}
 
 _current: ContextVar[Recording | None] = ContextVar("recording", default=None)
 
@@ -193,8 +207,15 @@ class Recording:
         entry.columns = {table_of(model).name: sorted(names) for model, names in written.items()}
         own = sum(counts.get(entry.entity_type or "", {}).values())
         entry.row_count = own if self.row_count is None else self.row_count
-        entry.title = self.title or f"{entry.verb.capitalize()} {counted(entry.row_count, entry.entity_type or 'row')}"
+        entry.title = self.title or _title(entry)
         entry.search_text = fold(f"{entry.title} {entry.actor_name} {entry.reason} {entry.approver_name or ''}")
+
+
+def _title(entry: Operation) -> str:
+    """Returns what is said of an operation that nobody gave a title: "Update 3 students"."""
+    with reader.kept():
+        counted_rows = counted(entry.row_count, entry.entity_type or "row")
+        return _TITLES[entry.verb](counted_rows)
 
 
 @contextmanager
@@ -246,10 +267,10 @@ def _recorded(session: Session, entry: Operation, effects: bool) -> Generator[Re
         token = _current.set(operation)
         try:
             yield operation
-            watching.step("Working out what follows")
+            watching.step(later("Working out what follows"))
             operation.run_effects(only_guards=not effects)
             kept = operation.finish()
-            watching.step("Saving")
+            watching.step(later("Saving"))
         finally:
             _current.reset(token)
     return operation.tables if kept else None

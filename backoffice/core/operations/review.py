@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -11,11 +12,12 @@ from sqlalchemy import Connection, Table, func, select
 from backoffice.core.database import expect_many
 from backoffice.core.operations import computing, holders
 from backoffice.core.operations.constraints import field_of, rules_of
-from backoffice.core.operations.display import FieldChange, refs
+from backoffice.core.operations.display import FieldChange, numbered, refs
 from backoffice.core.operations.models import PlanRow, StoredPlan
 from backoffice.core.operations.rights import NOT_THEIRS
 from backoffice.core.operations.tables import model_named, plural, singular, table_of
 from backoffice.core.selection import Ref
+from backoffice.core.wording import gettext
 from backoffice.extensions import db
 
 PLAN_ROW: Table = cast(Table, PlanRow.__table__)
@@ -35,11 +37,11 @@ CHANGED_SINCE = "changed_since"
 GONE = "gone"
 THERE_AGAIN = "there_again"
 OUT_OF_SCOPE = "out_of_scope"
-_UNDO = {
-    CHANGED_SINCE: "Changed again since: it is kept as it is now.",
-    GONE: "Deleted since: there is nothing to take back.",
-    THERE_AGAIN: "A row with this number exists already.",
-    OUT_OF_SCOPE: "No longer yours to change: it is kept as it is now.",
+_UNDO: dict[str, Callable[[], str]] = {
+    CHANGED_SINCE: lambda: gettext("Changed again since: it is kept as it is now."),
+    GONE: lambda: gettext("Deleted since: there is nothing to take back."),
+    THERE_AGAIN: lambda: gettext("A row with this number exists already."),
+    OUT_OF_SCOPE: lambda: gettext("No longer yours to change: it is kept as it is now."),
 }
 
 
@@ -109,7 +111,7 @@ def _refusal(stored: StoredPlan, kind: str, rule: str, count: int) -> Refusal:
     ids = rows_of(stored, "refused", entity_type=kind).where(PLAN_ROW.c.rule == rule).order_by(PLAN_ROW.c.entity_id)
     first = list(db.session.scalars(ids.limit(LISTED)))
     known = refs(model_named(kind), first[:EXAMPLES]) if rule != OUT_OF_SCOPE else {}
-    examples = tuple(known.get(row_id) or Ref(row_id, str(row_id), f"no. {row_id}") for row_id in first[:EXAMPLES])
+    examples = tuple(known.get(row_id) or Ref(row_id, str(row_id), numbered(row_id)) for row_id in first[:EXAMPLES])
     field, message = sentence(kind, rule)
     message = computing.refused_because(stored.values or {}, rule) or message
     if rule.startswith(HELD):
@@ -130,26 +132,28 @@ def _holding(stored: StoredPlan, kind: str, rule: str) -> Counter[str]:
 def sentence(kind: str, rule: str) -> tuple[str, str]:
     """Returns the field and the message of the rule of this name."""
     if rule in _UNDO:
-        return "", _UNDO[rule]
+        return "", _UNDO[rule]()
     if rule == NOT_THEIRS:
-        return "", "Only its owner or an administrator can change this."
+        return "", gettext("Only its owner or an administrator can change this.")
     if rule == AT_LAST:
-        return "", "The database refused this row in the end; no rule says why."
+        return "", gettext("The database refused this row in the end; no rule says why.")
     if rule.startswith(MISSING):
-        return "", f"The {singular(rule.removeprefix(MISSING))} that it belongs to no longer exists."
+        return "", gettext(
+            "The %(noun)s that it belongs to no longer exists.", noun=singular(rule.removeprefix(MISSING))
+        )
     if rule.startswith(LINKED):
         other, _, why = rule.removeprefix(LINKED).partition(":")
         return "", sentence(other, why)[1]
     if rule.startswith(STAYS):
         other, _, why = rule.removeprefix(STAYS).partition(":")
-        return "", f"Some {plural(other)} cannot be moved. {sentence(other, why)[1]}"
+        return "", gettext("Some %(rows)s cannot be moved. %(why)s", rows=plural(other), why=sentence(other, why)[1])
     model = model_named(kind)
     computed = computing.named(model, rule)
     if computed is not None:
         return computed
     for known in rules_of(model):
         if known.name == rule:
-            return field_of(model, known.place), known.message
+            return field_of(model, known.place), known.said
     return "", rule
 
 
@@ -170,7 +174,7 @@ def dependents(stored: StoredPlan) -> list[Dependent]:
 
 def followed(kind: str, count: int, words: str) -> Dependent:
     """Returns the rows that an effect will change; `words` say what becomes of them."""
-    return Dependent(singular(kind) if count == 1 else plural(kind), count, words)
+    return Dependent(singular(kind) if count == 1 else plural(kind), count, gettext(words))
 
 
 def _dependent(verb: str, kind: str, outcome: str, count: int) -> Dependent:

@@ -14,11 +14,10 @@ from backoffice.core.operations.models import Operation, StoredPlan
 from backoffice.core.operations.rules import rulebook
 from backoffice.core.operations.tables import model_named, table_of
 from backoffice.core.selection import Field, fields_of, visible_fields
-from backoffice.core.text import words
+from backoffice.core.wording import gettext, inside, said
 from backoffice.extensions import db
 
 NOT_THEIRS = "not_theirs"  # the rule by which a plan leaves such a row as it is
-INACTIVE = "The account of {} is no longer active. Nothing was changed."
 _VERBS = {
     "create": (Verb.CREATE,),
     "update": (Verb.EDIT,),
@@ -44,7 +43,14 @@ def require_fields(person: Person, model: type[Record], names: Iterable[str]) ->
         return
     for name in names:
         if not access.editable(person, model, name):
-            raise Refused(f"{person.full_name} may not change {words(name).lower()} of {table_of(model).name}")
+            raise Refused(
+                gettext(
+                    "%(person)s may not change %(field)s of %(table)s",
+                    person=person.full_name,
+                    field=inside(said(name)),
+                    table=inside(said(table_of(model).name)),
+                )
+            )
 
 
 def acting(person_id: int | None) -> Person:
@@ -53,7 +59,7 @@ def acting(person_id: int | None) -> Person:
         return SYSTEM
     person = db.session.get_one(model_named("staff_user"), person_id, populate_existing=True)
     if not getattr(person, "is_active", False):
-        raise Refused(INACTIVE.format(person))
+        raise Refused(gettext("The account of %(person)s is no longer active. Nothing was changed.", person=person))
     return cast(Person, person)
 
 
@@ -97,7 +103,7 @@ def require_undo(person: Person, operation: Operation) -> None:
     if isinstance(person, System):
         return
     if not may_undo(person, operation):
-        raise Refused(f"{person.full_name} may only take back operations of their own")
+        raise Refused(gettext("%(person)s may only take back operations of their own", person=person.full_name))
     if operation.entity_type is not None:
         model = model_named(operation.entity_type)
         for verb in _VERBS.get(first_of(operation).verb, ()):

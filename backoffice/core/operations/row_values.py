@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Text, cast, func, literal, select, type_coerce
 
+from backoffice.core import reader
 from backoffice.core.access import Person
 from backoffice.core.model import Record
 from backoffice.core.operations import snapshot, values
@@ -34,7 +35,8 @@ def each(
     found: dict[str, dict[str, Any]] = {name: {} for name in names}
     for row_id, own in wanted.items():
         try:
-            columns = values.as_columns(model, values.cleaned(model, own, person), known.get(row_id, {}))
+            with reader.kept():
+                columns = values.as_columns(model, values.cleaned(model, own, person), known.get(row_id, {}))
         except Invalid as error:
             why.setdefault(row_id, str(error))
             continue

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from sqlalchemy import ColumnElement, Select, and_, not_, or_
 
 from backoffice.core.model import Record
+from backoffice.core.wording import gettext, later
 
 if TYPE_CHECKING:
     from backoffice.core.operations.recording import Recording
@@ -46,8 +47,9 @@ class Rule:
 
     `refuses(before, after)` returns the condition under which the row may not become `after`; both give SQL expressions
     by column name, `before` is None for a row that is being created, `after` for one that is being deleted. It is asked
-    at its `moments` ("create", "update", "delete", "undo"); at an update only when one of the columns `fields` is changed
-    (always, when `fields` is empty). `field` is where a form shows the message; the first of `fields` unless given.
+    at its `moments` ("create", "update", "delete", "undo", and "unmake" where the undo of a creation would delete it); at an update only when one of the columns `fields` is changed
+    (always, when `fields` is empty). `field` is where a form shows the message; the first of `fields` unless given. What a
+    `final` rule keeps from being taken back it keeps for good: no undo is offered, and its message says what to do instead.
     """
 
     name: str
@@ -56,6 +58,12 @@ class Rule:
     refuses: Refuses
     moments: tuple[str, ...] = ("create", "update")
     field: str | None = None
+    final: bool = False
+
+    @property
+    def said(self) -> str:
+        """The sentence in the reader's language."""
+        return gettext(self.message)
 
     def concerns(self, columns: frozenset[str]) -> bool:
         return not self.fields or not columns.isdisjoint(self.fields)
@@ -173,7 +181,7 @@ def transitions(
     moves: Mapping[str, Sequence[str]],
     *,
     initial: Sequence[str],
-    message: str = "This change of state is not allowed.",
+    message: str = later("This change of state is not allowed."),
 ) -> Rule:
     """Returns the rule of a state machine: `moves` maps each state to the states that may follow it.
 

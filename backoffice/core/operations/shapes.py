@@ -9,12 +9,13 @@ from sqlalchemy import ColumnElement, and_, not_
 from backoffice.core.clock import ZONES
 from backoffice.core.money import CURRENCIES
 from backoffice.core.operations.rules import Row, Rule
+from backoffice.core.wording import later
 
-COUNTRY = "A country is the two letters of ISO 3166, such as DE."
-CURRENCY = "A currency is the three letters of ISO 4217, such as EUR."
-LANGUAGE = "A language is a code such as en, de-CH or zh-Hant."
-PHONE = "A phone number has digits, spaces and + ( ) - . / only; an extension follows an x."
-TIME_ZONE = "A time zone is a name such as Europe/Berlin or UTC."
+COUNTRY = later("A country is the two letters of ISO 3166, such as DE.")
+CURRENCY = later("A currency is the three letters of ISO 4217, such as EUR.")
+LANGUAGE = later("A language is a code such as en, de-CH or zh-Hant.")
+PHONE = later("A phone number has digits, spaces and + ( ) - . / only; an extension follows an x.")
+TIME_ZONE = later("A time zone is a name such as Europe/Berlin or UTC.")
 
 
 def listed(column: str, codes: Collection[str], message: str) -> Rule:

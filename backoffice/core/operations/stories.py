@@ -14,7 +14,16 @@ from backoffice.core.model import Record
 from backoffice.core.operations import births, display, rights
 from backoffice.core.operations.belonging import Belonging, members
 from backoffice.core.operations.changes import CHANGE
-from backoffice.core.operations.history import About, Entry, as_it_was, entry_of, history, operations_with, told
+from backoffice.core.operations.history import (
+    About,
+    Entry,
+    as_it_was,
+    entry_of,
+    history,
+    offered,
+    operations_with,
+    told,
+)
 from backoffice.core.operations.tables import model_named, table_of
 from backoffice.extensions import db
 
@@ -42,7 +51,7 @@ def story(
     if not earlier:
         entries += _loaded(person, theirs)
         entries += history(person, model, row_id, 1, 0)  # before the first change there is only its birth
-    return entries, earlier
+    return offered(person, entries), earlier
 
 
 def _changes(person: Person, ids: Ids, limit: int, before: int | None) -> Select[Any]:
@@ -76,14 +85,14 @@ def _of_kind(person: Person, kind: type[Record], own: type[Record], rows: Sequen
     fields = rights.visible(person, kind)
     if kind is own:
         known = display.related(fields, [(row.before, row.after) for row in rows])
-        return [entry_of(person, fields, known, *row[:7]) for row in rows]
+        return [entry_of(fields, known, *row[:6]) for row in rows]
     there = display.refs(kind, {row.entity_id for row in rows})
     # A new row's page says what it holds; here its name is enough.
     known = display.related(fields, [(row.before, row.after) for row in rows if row.action != "create"])
     label = kind.__label__ if access.visible(person, kind, kind.__label__) else ""
     return [
         replace(
-            entry_of(person, [] if row.action == "create" else fields, known, *row[:7]),
+            entry_of([] if row.action == "create" else fields, known, *row[:6]),
             about=About(kind, there.get(row.entity_id) or as_it_was(row, label), there=row.entity_id in there),
         )
         for row in rows
@@ -102,11 +111,11 @@ def _loaded(person: Person, ids: Ids) -> list[Entry]:
         return []
     entries = {row[0].id: row for row in db.session.execute(operations_with(person, {one for one, *_ in found}))}
     return [
-        replace(_loading(person, entries[operation_id]), about=About(kind, None, number))
+        replace(_loading(entries[operation_id]), about=About(kind, None, number))
         for operation_id, kind, number in sorted(found, key=lambda one: -one[0])
     ]
 
 
-def _loading(person: Person, row: Any) -> Entry:
-    operation, is_open, is_undone = row
-    return entry_of(person, [], {}, operation, is_open, is_undone, 0, "create", None, None)
+def _loading(row: Any) -> Entry:
+    operation, is_open = row
+    return entry_of([], {}, operation, is_open, 0, "create", None, None)

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Column, Numeric
 
+from backoffice.core import reader
 from backoffice.core.access import Person
 from backoffice.core.operations import rights
 from backoffice.core.operations.expressions import (
@@ -24,6 +25,7 @@ from backoffice.core.operations.expressions import (
 from backoffice.core.operations.tables import table_of
 from backoffice.core.selection import Field, Kind
 from backoffice.core.selection.values import LARGEST_AMOUNT
+from backoffice.core.wording import gettext
 
 TEXTS = (Kind.TEXT, Kind.LONG_TEXT)
 NUMBERS = (Kind.INTEGER, Kind.DECIMAL, Kind.MONEY)
@@ -57,7 +59,7 @@ def sources(field: Field, person: Person) -> list[Field]:
 def checked(expression: Expression, field: Field, person: Person) -> Expression:
     """Returns the expression with its numbers read. Raises Unsuitable where it cannot be used for the field."""
     if not suits(type(expression), field):
-        raise Unsuitable(f"{field.label} cannot be changed in this way.")
+        raise Unsuitable(gettext("%(label)s cannot be changed in this way.", label=field.label))
     match expression:
         case Add(amount):
             return Add(_amount(field, amount))
@@ -71,7 +73,7 @@ def checked(expression: Expression, field: Field, person: Person) -> Expression:
             return Replace(_text(field, find), _text(field, by, empty=True))
         case Copy(source):
             if source not in {other.name for other in sources(field, person)}:
-                raise Unsuitable(f"{field.label}: choose a field of the same kind to copy.")
+                raise Unsuitable(gettext("%(label)s: choose a field of the same kind to copy.", label=field.label))
     return expression
 
 
@@ -109,18 +111,27 @@ def _amount(field: Field, value: Any) -> Decimal:
     number = _number(field, value)
     places = {Kind.MONEY: 4, Kind.DECIMAL: scale_of(field)}.get(field.kind, 0)
     if abs(number) >= LARGEST_AMOUNT:
-        raise Unsuitable(f"{field.label}: that is too large a number.")
+        raise Unsuitable(gettext("%(label)s: that is too large a number.", label=field.label))
     if _places(number) > places:
-        most = f"a number with at most {places} decimal places" if places else "a whole number"
-        raise Unsuitable(f"{field.label}: type {most}.")
+        raise Unsuitable(_fewer_places(field, places))
     return number
+
+
+def _fewer_places(field: Field, places: int) -> str:
+    if not places:
+        return gettext("%(label)s: type a whole number.", label=field.label)
+    return gettext("%(label)s: type a number with at most %(places)s decimal places.", label=field.label, places=places)
 
 
 def _percent(field: Field, value: Any) -> Decimal:
     number = _number(field, value)
     if not 0 <= number <= LARGEST_PERCENT or _places(number) > PLACES:
         raise Unsuitable(
-            f"{field.label}: type a percentage from 0 to {LARGEST_PERCENT:,}, such as 110 for a tenth more."
+            gettext(
+                "%(label)s: type a percentage from 0 to %(most)s, such as 110 for a tenth more.",
+                label=field.label,
+                most=reader.number(LARGEST_PERCENT),
+            )
         )
     return number
 
@@ -128,14 +139,20 @@ def _percent(field: Field, value: Any) -> Decimal:
 def _days(field: Field, value: Any) -> int:
     number = _read(value)
     if number is None or _places(number) or abs(number) > LONGEST_SHIFT:
-        raise Unsuitable(f"{field.label}: type a whole number of days, at most {LONGEST_SHIFT:,}.")
+        raise Unsuitable(
+            gettext(
+                "%(label)s: type a whole number of days, at most %(most)s.",
+                label=field.label,
+                most=reader.number(LONGEST_SHIFT),
+            )
+        )
     return int(number)
 
 
 def _number(field: Field, value: Any) -> Decimal:
     number = _read(value)
     if number is None:
-        raise Unsuitable(f"{field.label}: type a number.")
+        raise Unsuitable(gettext("%(label)s: type a number.", label=field.label))
     return number
 
 
@@ -159,9 +176,15 @@ def _places(number: Decimal) -> int:
 
 def _text(field: Field, value: Any, *, empty: bool = False) -> str:
     if not isinstance(value, str) or (not value and not empty):
-        raise Unsuitable(f"{field.label}: type a text.")
+        raise Unsuitable(gettext("%(label)s: type a text.", label=field.label))
     if any(0xD800 <= ord(letter) <= 0xDFFF or letter == "\0" for letter in value):
-        raise Unsuitable(f"{field.label} holds characters that cannot be stored.")
+        raise Unsuitable(gettext("%(label)s holds characters that cannot be stored.", label=field.label))
     if len(value) > LONGEST_TEXT:
-        raise Unsuitable(f"{field.label}: the text is too long, at most {LONGEST_TEXT:,} characters.")
+        raise Unsuitable(
+            gettext(
+                "%(label)s: the text is too long, at most %(most)s characters.",
+                label=field.label,
+                most=reader.number(LONGEST_TEXT),
+            )
+        )
     return value

@@ -10,7 +10,8 @@ from sqlalchemy import Column, ColumnElement, Table, select
 from sqlalchemy.orm import Session
 
 from backoffice.core.model import Record
-from backoffice.core.text import words
+from backoffice.core.text import nouns
+from backoffice.core.wording import ngettext
 from backoffice.extensions import db
 
 
@@ -44,20 +45,22 @@ def protected_tables() -> frozenset[str]:
 
 def singular(entity_type: str) -> str:
     """Returns what one row is called: "invoice line"."""
-    return words(entity_type).lower()
+    return noun(1, entity_type)
 
 
 def counted(count: int, entity_type: str) -> str:
-    """Returns a number with its noun: "1 invoice line", "2,140 enrollments"."""
-    return f"{count:,} {singular(entity_type) if count == 1 else plural(entity_type)}"
+    """Returns a number with its noun, as records keep it: "1 invoice line", "2,140 enrollments"."""
+    return f"{count:,} {noun(count, entity_type)}"
+
+
+def noun(count: int, entity_type: str) -> str:
+    """Returns what so many rows are called."""
+    return ngettext(*nouns(entity_type), count)
 
 
 def plural(entity_type: str) -> str:
     """Returns what several rows are called."""
-    noun = singular(entity_type)
-    if noun.endswith(("progress", "staff")):
-        return noun
-    return noun[:-1] + "ies" if noun.endswith("y") else noun + "s"
+    return noun(2, entity_type)
 
 
 @dataclass(frozen=True)
@@ -86,6 +89,11 @@ def references() -> list[Reference]:
 def referring_to(table: Table) -> list[Reference]:
     """Returns the foreign keys that hold ids of `table`."""
     return [reference for reference in references() if reference.parent.name == table.name]
+
+
+def owners(table: Table) -> list[Reference]:
+    """Returns the foreign keys by which rows of `table` belong to others, with which they go."""
+    return [reference for reference in references() if reference.child is table and reference.on_delete == "CASCADE"]
 
 
 def label_of(model: type[Any]) -> ColumnElement[str]:

@@ -16,6 +16,7 @@ from backoffice.core.operations.models import Operation, StoredPlan
 from backoffice.core.operations.recording import Recording
 from backoffice.core.operations.tables import table_of
 from backoffice.core.operations.undo_review import kinds, operation_of
+from backoffice.core.wording import gettext, later
 
 
 def run(operation: Recording, plan: StoredPlan, person: Person) -> int:
@@ -79,7 +80,7 @@ def _require_theirs(operation: Recording, model: type[Record], person: Person) -
         table_of(model).c.id.in_(operation.ids(model)), rights.out_of_scope(person, model)
     )
     if operation.connection.execute(foreign.limit(1)).first() is not None:
-        raise Refused(f"{person.full_name} may not bring back rows that are no longer theirs")
+        raise Refused(gettext("%(person)s may not bring back rows that are no longer theirs", person=person.full_name))
 
 
 def _restore(operation: Recording, plan: StoredPlan, model: type[Record], names: list[str]) -> int:
@@ -112,4 +113,4 @@ def _execute(operation: Recording, statement: Any, count: int) -> None:
         written = operation.connection.execute(statement, execution_options={"preserve_rowcount": True}).rowcount
     if written != count:
         raise Busy
-    watching.step("Writing the rows", count)
+    watching.step(later("Writing the rows"), count)

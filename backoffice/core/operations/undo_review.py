@@ -117,7 +117,7 @@ def _why_not_delete(plan: StoredPlan, model: type[Record], person: Person) -> Co
         *_not_theirs(plan, model, person),
         (table.c.version != CHANGE.c.version_after, literal(CHANGED_SINCE, String())),
         *holders,
-        else_=verdicts.NONE,
+        else_=verdicts.first_broken(verdicts.asked(model, "unmake"), verdicts.stored_row(table), None),
     )
 
 
@@ -188,7 +188,7 @@ def samples(plan: StoredPlan, person: Person) -> list[Sample]:
     )
     found = []
     for row_id, before, after in db.session.execute(changes.order_by(CHANGE.c.entity_id)).all():
-        label = str((before or after or {}).get(model.__label__, f"no. {row_id}"))
+        label = str((before or after or {}).get(model.__label__, display.numbered(row_id)))
         there = display.refs(model, [row_id]).get(row_id) or Ref(row_id, str(row_id), label)
         differences = display.field_changes(fields, after, before) if before and after else []
         found.append(Sample(there, tuple(differences)))

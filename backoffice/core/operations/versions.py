@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Row, select
 
-from backoffice.core import access
+from backoffice.core import access, reader
 from backoffice.core.access import Person, Verb
 from backoffice.core.model import Record
 from backoffice.core.operations import births, display, rights
@@ -17,6 +17,7 @@ from backoffice.core.operations.display import STAMPS, Values
 from backoffice.core.operations.merging import as_it_is, state_then
 from backoffice.core.operations.tables import table_of
 from backoffice.core.selection import Field
+from backoffice.core.wording import gettext
 from backoffice.extensions import db
 
 MOST_LATER = 1000  # changes; what a row was before so many is not put together
@@ -64,7 +65,7 @@ def compared(person: Person, model: type[Record], row_id: int, one: int, other: 
     access.require(person, Verb.VIEW, model)
     found = as_it_is(model, row_id)
     if found is None:
-        raise NoVersion("This row is no longer there.")
+        raise NoVersion(gettext("This row is no longer there."))
     version, now = found
     then = _left_by(model, row_id, one, now)
     there = now if other is None else _left_by(model, row_id, other, now)
@@ -93,16 +94,21 @@ def _left_by(model: type[Record], row_id: int, operation_id: int, now: Values) -
     if change is None:
         return _born(model, row_id, operation_id)
     if change.action == "delete":
-        raise NoVersion("This operation deleted the row, so it left no version of it.")
+        raise NoVersion(gettext("This operation deleted the row, so it left no version of it."))
     later = select(CHANGE.c.before).where(mine, CHANGE.c.id > change.id).order_by(CHANGE.c.id).limit(MOST_LATER + 1)
     changes: Sequence[Row[Any]] = db.session.execute(later).all()
     if len(changes) > MOST_LATER:
-        raise NoVersion(f"The row was changed more than {MOST_LATER:,} times since; choose a later version.")
+        raise NoVersion(
+            gettext(
+                "The row was changed more than %(most)s times since; choose a later version.",
+                most=reader.number(MOST_LATER),
+            )
+        )
     return state_then(now, changes)
 
 
 def _born(model: type[Record], row_id: int, operation_id: int) -> Values:
     born = births.of_row(db.session.connection(), model, row_id)
     if born is None or born.operation_id != operation_id or born.after is None:
-        raise NoVersion("This operation left no version of the row that is still known.")
+        raise NoVersion(gettext("This operation left no version of the row that is still known."))
     return born.after

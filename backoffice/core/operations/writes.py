@@ -28,6 +28,7 @@ from backoffice.core.operations import changes, following, snapshot, watching
 from backoffice.core.operations.errors import Busy
 from backoffice.core.operations.models import Json
 from backoffice.core.operations.tables import table_of
+from backoffice.core.wording import later
 
 if TYPE_CHECKING:
     from backoffice.core.operations.recording import Recording
@@ -186,4 +187,4 @@ def _execute(operation: Recording, statement: Any, count: int) -> None:
         written = operation.connection.execute(statement).rowcount
     if written != count:
         raise Busy
-    watching.step("Writing the rows", count)
+    watching.step(later("Writing the rows"), count)

@@ -13,10 +13,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, any_, func, select, union_all
+from sqlalchemy import ColumnElement, Integer, Select, and_, any_, bindparam, case, func, select, union_all
 
 from backoffice.core import access, text_index
 from backoffice.core.access import Person
@@ -39,21 +39,46 @@ FEW = 20_000  # that an index names in order
 FEW_TEXTS = 10_000  # that the text index names: it has to put several lists together
 VERY_FEW = 500  # no other part needs to be looked up
 LOOKED_UP = 6  # parts at most
+_MOST, _FEW, _FEW_TEXTS = (bindparam(name, type_=Integer) for name in ("most", "few", "few_texts"))
 STEPS = 100  # what a page costs along the order: its rows, and as many again where they lie unevenly
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Way:
     """The SELECT of ids among which are all rows that fulfil some parts: exactly those where it `answers` the parts.
 
-    `condition` says the same of a row, in a form that an index answers, if there is one.
+    `condition` says the same of a row, in a form that an index answers, if there is one. A way through a relation has
+    `origins`, from the simplest: the ways to the related rows that it begins with.
     """
 
     finder: Finder
-    few: int
+    by_text: bool = False  # through the text index
     answers: tuple[Part, ...] = ()
     repeats: bool = False  # an id that was found in two ways
     condition: ColumnElement[bool] | None = None
+    origins: tuple[Way, ...] = ()
+
+    @property
+    def few(self) -> int:
+        """As many as are counted."""
+        return FEW_TEXTS if self.by_text else FEW
+
+    @cached_property
+    def number(self) -> Select[Any]:
+        """The SELECT of how many ids it finds, as far as `most`; nothing where it begins with many related rows.
+
+        What the bounds are, parameters say.
+        """
+        return select(self._counted(_MOST))
+
+    @property
+    def _bound(self) -> ColumnElement[int]:
+        return _FEW_TEXTS if self.by_text else _FEW
+
+    def _counted(self, most: ColumnElement[int]) -> ColumnElement[Any]:
+        counted = select(func.count()).select_from(self.finder.limit(most).subquery()).scalar_subquery()
+        few = [origin._counted(origin._bound + 1) <= origin._bound for origin in self.origins]
+        return case((and_(*few), counted)) if few else counted
 
 
 @dataclass(frozen=True)
@@ -69,34 +94,35 @@ class Found:
         return self.number <= self.way.few
 
 
-def look_up(model: Model, person: Person, parts: Sequence[Part]) -> Found | None:
-    """Returns the way to the fewest rows among which are all that fulfil `parts`; None where no index leads to any."""
-    return fewest_of(_ways(model, person, parts))
-
-
-def first_found(model: Model, person: Person, parts: Sequence[Part], number: int) -> ColumnElement[bool] | None:
-    """Returns the condition that a row is one of the first that an index names for a part; None where no index does."""
-    way = next(_ways(model, person, parts), None)
+def first_found(model: Model, ways: Iterable[Way], number: int) -> ColumnElement[bool] | None:
+    """Returns the condition that a row is one of the first to which a way leads; None where none does."""
+    way = next((way for way in ways if not way.origins or _counted(way, 0) is not None), None)
     if way is None:
         return None
     return among(model, replace(way, finder=way.finder.limit(number), condition=None), counting=False)
 
 
 def fewest_of(ways: Iterable[Way]) -> Found | None:
-    """Returns the way to the fewest; the first one where all lead to many."""
+    """Returns the way to the fewest; the first one where all lead to many.
+
+    Another way must lead to a tenth of those that are known, or it is not worth being counted to its end.
+    """
     best: Found | None = None
     for way in ways:
-        most = way.few if best is None else min(way.few, best.number)
-        number = _counted(way.finder, most)
-        if best is None or (number <= most and number < best.number):
+        most = min(way.few, best.number // 10) if best is not None and best.is_few else way.few
+        number = _counted(way, most)
+        if number is not None and (best is None or number <= most):
             best = Found(way, number)
-        if best.number <= VERY_FEW:
+        if best is not None and best.number <= VERY_FEW:
             break
     return best
 
 
-def _counted(finder: Finder, most: int) -> int:
-    return db.session.scalar(select(func.count()).select_from(finder.limit(most + 1).subquery())) or 0
+def _counted(way: Way, most: int) -> int | None:
+    """Returns to how many ids a way leads, as far as `most`; None where it begins with many related rows."""
+    bounds = {"most": most + 1, "few": FEW, "few_texts": FEW_TEXTS}
+    number: int | None = db.session.scalar(way.number, bounds)
+    return number
 
 
 def lie_close(model: Model, found: Found) -> bool:
@@ -119,12 +145,13 @@ def among(model: Model, way: Way, counting: bool) -> ColumnElement[bool]:
     return found
 
 
-def _ways(model: Model, person: Person, parts: Sequence[Part]) -> Iterator[Way]:
+def ways_to(model: Model, person: Person, parts: Sequence[Part]) -> Iterator[Way]:
     """Yields the ways to the rows of single parts, those that promise few first."""
     affirmed = list(_affirmed(parts))
     yield from _ways_by_words(model, person, [part for part in affirmed if isinstance(part, Word)])
     ways = (_way_of(model, person, part) for part in affirmed if not isinstance(part, Word))
-    yield from islice((way for way in ways if way is not None), LOOKED_UP)
+    known = [way for way in ways if way is not None]
+    yield from sorted(known, key=lambda way: not (way.origins or way.by_text))[:LOOKED_UP]
 
 
 def _ways_by_words(model: Model, person: Person, parts: Sequence[Word]) -> Iterator[Way]:
@@ -132,14 +159,15 @@ def _ways_by_words(model: Model, person: Person, parts: Sequence[Word]) -> Itera
     through = list(searched_ways(model, person))
     if words and not through:
         answered = tuple(parts) if _finds_exactly(model, person, words) else ()
-        yield Way(_holding(model, person, [], words), FEW_TEXTS, answered)
+        yield Way(_holding(model, person, [], words), by_text=True, answers=answered)
     elif words:
         for word in words[:LOOKED_UP]:
             ways = [way for way in ([], *through) if _searched(model, person, way, word)]
             exactly = all(_finds_exactly(target_of(way[-1]) if way else model, person, [word]) for way in ways)
             answered = tuple(part for part in parts if folded_word(part) == word) if exactly else ()
             found = [_holding(model, person, way, [word]) for way in ways]
-            yield Way(union_all(*found) if found[1:] else found[0], FEW_TEXTS, answered, repeats=bool(found[1:]))
+            finder = union_all(*found) if found[1:] else found[0]
+            yield Way(finder, by_text=True, answers=answered, repeats=bool(found[1:]))
 
 
 def _finds_exactly(model: Model, person: Person, words: Sequence[str]) -> bool:
@@ -164,12 +192,13 @@ def _way_of(model: Model, person: Person, part: Term | Group) -> Way | None:
     """Returns the way to the rows of one part; to those of alternatives only if there is one to each."""
     if isinstance(part, Term):
         return _way(model, person, part)
-    found = [next(_ways(model, person, [each]), None) for each in part.parts]
+    found = [next(ways_to(model, person, [each]), None) for each in part.parts]
     known = [way for way in found if way is not None]
     if len(known) < len(found):
         return None
     finder = union_all(*(select(way.finder.subquery().c[0]) for way in known))
-    return Way(finder, min(way.few for way in known), repeats=True)
+    origins = tuple(origin for way in known for origin in way.origins)
+    return Way(finder, by_text=any(way.by_text for way in known), repeats=True, origins=origins)
 
 
 def _searched(model: Model, person: Person, way: Sequence[Field], word: str) -> bool:
@@ -196,25 +225,23 @@ def _holding(model: Model, person: Person, way: Sequence[Field], words: Sequence
 
 
 def _way(model: Model, person: Person, term: Term) -> Way | None:
-    """Returns the way to the rows of one term, if an index has it and it is not known beforehand that there are many."""
+    """Returns the way to the rows of one term, if an index has it."""
     field = visible_field(person, model, term.path[0])
     if field is not None and field.kind not in TO_ROWS:
         finder = candidates(field, term)
         if finder is not None:
-            return Way(finder, FEW_TEXTS)
-    if field is not None and (not _indexed(field) or _leads_from_many(field, person, term)):
+            return Way(finder, by_text=True)
+    if field is not None and not _indexed(field):
         return None
     known = condition(model, person, term)  # without a field it is a list of rows
-    return Way(select(model.id).where(known), FEW, (term,), condition=known)
+    through = field is not None and field.kind in TO_ROWS and term.path[1:]
+    origins = (_origin(target_of(field), person, term),) if field is not None and through else ()
+    return Way(select(model.id).where(known), answers=(term,), condition=known, origins=origins)
 
 
-def _leads_from_many(field: Field, person: Person, term: Term) -> bool:
-    """Says whether so many related rows fulfil the rest of the term that nobody should begin with them."""
-    if field.kind not in TO_ROWS or not term.path[1:]:
-        return False
-    target = target_of(field)
-    way = _way(target, person, replace(term, path=term.path[1:])) or Way(select(target.id), FEW)
-    return _counted(way.finder, way.few) > way.few
+def _origin(target: Model, person: Person, term: Term) -> Way:
+    """Returns the way to the related rows that fulfil the rest of a term; to all of them where no index leads there."""
+    return _way(target, person, replace(term, path=term.path[1:])) or Way(select(target.id))
 
 
 def _indexed(field: Field) -> bool:

@@ -33,6 +33,7 @@ from backoffice.core.selection.fields import Field, Kind
 from backoffice.core.selection.folding import contains_text, same_text
 from backoffice.core.selection.tree import Empty, Filled, Literal, Op, Range, Term, Value
 from backoffice.core.selection.values import Span, typed
+from backoffice.core.wording import gettext
 
 TEXTS = (Kind.TEXT, Kind.LONG_TEXT)
 ORDERED = (Kind.INTEGER, Kind.DECIMAL, Kind.MONEY, Kind.DATE, Kind.DATETIME)
@@ -68,7 +69,9 @@ def compared(field: Field, term: Term, part: str) -> ColumnElement[bool]:
     text = literal_text(term)
     if term.op is Op.CONTAINS:
         if field.kind not in TEXTS:
-            raise QueryError(part, f"“~” looks into texts, and “{field.name}” is none; use “:” instead")
+            raise QueryError(
+                part, gettext("“~” looks into texts, and “%(name)s” is none; use “:” instead", name=field.name)
+            )
         return contains_text(column_of(field), text)
     _require_order(field, part)
     return _ordered(field, term.op, typed(field, text, part))
@@ -79,7 +82,7 @@ def literal_text(term: Term) -> str:
     match term.values:
         case (Literal(text),):
             return text
-    raise QueryError(str(term), f"“{term.op}” takes one value")
+    raise QueryError(str(term), gettext("“%(op)s” takes one value", op=term.op))
 
 
 def is_empty(field: Field) -> ColumnElement[bool]:
@@ -92,7 +95,12 @@ def is_empty(field: Field) -> ColumnElement[bool]:
 
 def _require_order(field: Field, part: str) -> None:
     if field.kind not in ORDERED:
-        raise QueryError(part, f"“{field.name}” has no order; ranges and comparisons are for numbers, dates and money")
+        raise QueryError(
+            part,
+            gettext(
+                "“%(name)s” has no order; ranges and comparisons are for numbers, dates and money", name=field.name
+            ),
+        )
 
 
 def _any_of(field: Field, values: Sequence[Value], part: str) -> ColumnElement[bool]:
@@ -118,7 +126,7 @@ def _between(field: Field, value: Range, part: str) -> ColumnElement[bool]:
     _require_order(field, part)
     low, high = (typed(field, end.text, part) if end else None for end in (value.low, value.high))
     if low is not None and high is not None and _first(low) > _first(high):
-        raise QueryError(part, "the range begins after its end; swap the two")
+        raise QueryError(part, gettext("the range begins after its end; swap the two"))
     between = field.during or field.within
     if between is not None:
         found: ColumnElement[bool] = between(low, high)

@@ -23,12 +23,12 @@ from backoffice.core.selection.naming import called
 from backoffice.core.selection.resolve import is_of_people, lookup
 from backoffice.core.selection.tree import Literal
 from backoffice.core.text import fold
+from backoffice.core.wording import gettext
 
 MOST = 12
 
 _TERM = re.compile(r"(-?)([\w.]*)(?:(:|>=|<=|>|<|~)(.*))?", re.DOTALL)
 _OPENED = re.compile(r"(-?\()*")
-_DAYS = (("today", "Today"), ("-7d..today", "The last seven days"), ("-1m..today", "The last month"))
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ def _names(model: Model, person: Person, path: str) -> Iterator[tuple[str, str]]
         return
     prefix = f"{before}." if before else ""
     if MEMBERSHIP.startswith(last.casefold()) and last:
-        yield f"{prefix}{MEMBERSHIP}:", "In a list"
+        yield f"{prefix}{MEMBERSHIP}:", gettext("In a list")
     offered = visible_fields(person, here).values()
     for field in sorted(offered, key=lambda field: not field.name.startswith(last.casefold())):
         if last.casefold() in field.name or fold(last) in fold(field.label):
@@ -120,18 +120,22 @@ def _values_at(model: Model, person: Person, path: str, op: str, wanted: str) ->
 
 
 def _always(field: Field, op: str) -> Iterable[tuple[str, str]]:
-    return (("none", "Empty"), ("any", "Not empty")) if op == ":" and field.nullable else ()
+    return (("none", gettext("Empty")), ("any", gettext("Not empty"))) if op == ":" and field.nullable else ()
 
 
 def _offered(field: Field, person: Person, wanted: str) -> Iterable[tuple[str, str]]:
     if field.kind is Kind.CHOICE:
         return [(choice, choice.replace("_", " ").capitalize()) for choice in field.choices]
     if field.kind is Kind.BOOLEAN:
-        return (("yes", "Yes"), ("no", "No"))
+        return (("yes", gettext("Yes")), ("no", gettext("No")))
     if field.kind in (Kind.DATE, Kind.DATETIME):
-        return _DAYS
+        return (
+            ("today", gettext("Today")),
+            ("-7d..today", gettext("The last seven days")),
+            ("-1m..today", gettext("The last month")),
+        )
     if field.kind in TO_ROWS and access.may_name(person, target_of(field)):
-        me = [("me", "Yourself")] if is_of_people(field) and person.id is not None else []
+        me = [("me", gettext("Yourself"))] if is_of_people(field) and person.id is not None else []
         return [*me, *_rows(field, person, wanted)]
     return ()
 

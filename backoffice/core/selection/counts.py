@@ -8,10 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from statistics import median_low
 from typing import Any
+from weakref import WeakSet
 
-from sqlalchemy import ColumnElement, Select, func, literal, literal_column, select, table, text
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Select,
+    Table,
+    func,
+    literal,
+    literal_column,
+    select,
+    table,
+    text,
+)
 from sqlalchemy.orm import Session
 
 from backoffice.core.selection.candidates import Finder
@@ -19,6 +33,7 @@ from backoffice.core.selection.fields import Model
 from backoffice.core.selection.shapes import Count
 
 LOOKED_AT = 10_000  # rows, where nothing tells beforehand which of them match
+_ANALYZED: WeakSet[Engine] = WeakSet()  # databases that are known to have statistics
 _KEPT = text("SELECT 1 FROM sqlite_schema WHERE name = 'sqlite_stat1'")  # there is none where ANALYZE was never run
 _ROWS: ColumnElement[int] = literal_column(
     "CAST(stat AS INTEGER)"
@@ -29,6 +44,8 @@ _PLANNED = text(
     "SELECT reltuples / relpages * (pg_relation_size(oid) / current_setting('block_size')::int)"
     " FROM pg_class WHERE oid = CAST(:name AS regclass) AND relpages > 0 AND reltuples > 0"
 )
+
+_NOTHING = (literal(0), literal(0))
 
 
 @dataclass(frozen=True)
@@ -51,7 +68,7 @@ def up_to(ids: Select[Any], limit: int) -> Counting:
 
 def known(number: int, limit: int) -> Counting:
     """Says what was counted already: all of them, or more than `limit`."""
-    return Counting((literal(number), literal(0)), lambda counted, _: _within(counted, limit))
+    return Counting(_NOTHING, lambda *_: _within(number, limit))
 
 
 def looking(model: Model, matching: Select[Any], limit: int) -> Counting:
@@ -93,13 +110,27 @@ def _by_sqlite(session: Session, model: Model) -> int:
     It looked at a part of each index (`loaders.SAMPLE`), so one of them may be wrong several times over: the median is not, and
     there are no more rows than ids.
     """
-    if session.scalar(_KEPT) is None:
+    connection = session.connection()
+    if not _has_statistics(connection):
         return 0
-    last = select(func.max(model.id)).scalar_subquery()
-    indexes = select(_ROWS, last).select_from(table("sqlite_stat1")).where(_OF_WHOLE_TABLE)
-    met = [tuple(row) for row in session.execute(indexes, {"name": model.__tablename__})]
+    met = [tuple(row) for row in connection.execute(_met(model.__table__), {"name": model.__tablename__})]
     rows, most = median_low(met) if met else (0, 0)
     return min(rows, most) if rows >= most / 2 else 0
+
+
+def _has_statistics(connection: Connection) -> bool:
+    """Says whether ANALYZE was ever run. Its table stays from then on, so who found it there need not look again."""
+    found: bool = connection.engine in _ANALYZED or connection.scalar(_KEPT) is not None
+    if found:
+        _ANALYZED.add(connection.engine)
+    return found
+
+
+@lru_cache
+def _met(rows: Table) -> Select[Any]:
+    """Returns the statement for the rows that ANALYZE met in each index of the whole table, and the largest id."""
+    last = select(func.max(rows.c.id)).scalar_subquery()
+    return select(_ROWS, last).select_from(table("sqlite_stat1")).where(_OF_WHOLE_TABLE)
 
 
 def _number(ids: Select[Any]) -> ColumnElement[int]:

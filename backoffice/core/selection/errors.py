@@ -4,12 +4,13 @@ from __future__ import annotations
 
 
 class QueryError(ValueError):
-    """A part of a query that cannot be used. `part` is what was typed, `message` says why and what to do next.
+    """A part of a query that cannot be used. `part` is what was typed, `message` says why and what to do next, `hint` the latter alone where it can be told apart.
 
     Doors answer 400 with `str(error)`; nothing is ever left out of a query silently.
     """
 
-    def __init__(self, part: str, message: str) -> None:
+    def __init__(self, part: str, message: str, hint: str = "") -> None:
+        self.hint = readable(hint)
         self.part = readable(part)
         self.message = readable(message)
         super().__init__(f"“{self.part}”: {self.message}")

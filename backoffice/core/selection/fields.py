@@ -13,7 +13,7 @@ from sqlalchemy import inspect as inspect_mapper
 from sqlalchemy.orm import Mapper, MapperProperty, RelationshipDirection, RelationshipProperty
 from sqlalchemy.types import TypeEngine
 
-from backoffice.core import access
+from backoffice.core import access, wording
 from backoffice.core.access import Person, Verb
 from backoffice.core.model import Choice, Money, UtcDateTime
 from backoffice.core.once import once
@@ -67,17 +67,19 @@ _KINDS: tuple[tuple[type[TypeEngine[Any]], Kind], ...] = (
 class Field:
     """One thing that can be shown, asked for or changed.
 
+    `called` and `explained` are English: `label` and `hint` say them in the reader's language. `way` is what the relation that
+    leads to the field's row is called, where the field stands among those of another row.
     `attribute` is the mapped attribute to read, `column` the one to write (the foreign key of a relation; None where
     nothing can be written). `currency` names the field beside a MONEY field that holds its ISO 4217 code. `link` joins a
     relation or collection: (attribute here, attribute of `target`). `sorted_by` names the field whose order is this one's, with
     "-" before it if turned around. `years_since` names the date whose completed years it counts. `during` makes a date the first
     day of a stretch: it returns the condition that some of it lies between two days, None for an open end. `within` returns the
-    condition that a computed date lies between two days, in a form that an index answers. `candidates` are, by value, SELECTs of the ids among which an index finds all rows that have it; of a text `among` returns such a SELECT. `hint` says in a
+    condition that a computed date lies between two days, in a form that an index answers. `candidates` are, by value, SELECTs of the ids among which an index finds all rows that have it; of a text `among` returns such a SELECT. `explained` says in a
     form what a person could not guess.
     """
 
     name: str
-    label: str
+    called: str
     kind: Kind
     model: Model
     attribute: str
@@ -88,13 +90,25 @@ class Field:
     nullable: bool = True
     currency: str | None = None
     length: int | None = None
-    hint: str = ""
+    explained: str = ""
     sorted_by: str = ""
     years_since: str = ""
     during: Callable[[Any, Any], Any] | None = field(default=None, compare=False)
     within: Callable[[Any, Any], Any] | None = field(default=None, compare=False)
     candidates: Mapping[Any, Any] = field(default_factory=dict, compare=False)
     among: Callable[[str], Any] | None = field(default=None, compare=False)
+    way: str = ""
+
+    @property
+    def label(self) -> str:
+        """What the reader knows the field by: "End reason", "Section end date"."""
+        label = wording.gettext(self.called)
+        return f"{wording.gettext(self.way)} {wording.inside(label)}" if self.way else label
+
+    @property
+    def hint(self) -> str:
+        """What a form explains."""
+        return wording.gettext(self.explained) if self.explained else ""
 
 
 @_once
@@ -178,7 +192,7 @@ def _plain(model: Model, prop: MapperProperty[Any]) -> Field | None:
         nullable=bool(column.nullable),
         currency=getattr(column.type, "currency", None),
         length=getattr(column.type, "length", None),
-        hint=column.info.get("hint", ""),
+        explained=column.info.get("hint", ""),
     )
 
 
@@ -198,7 +212,7 @@ def _relation(model: Model, relation: RelationshipProperty[Any]) -> Field | None
         target=relation.mapper.class_,
         link=link,
         nullable=bool(local.nullable) if single else True,
-        hint=local.info.get("hint", "") if single else "",
+        explained=local.info.get("hint", "") if single else "",
     )
 
 

@@ -11,6 +11,7 @@ from backoffice.core.selection.errors import QueryError
 from backoffice.core.selection.fields import Kind
 from backoffice.core.selection.language import parse_values
 from backoffice.core.selection.tree import RANGE, Empty, Filled, Literal, Op, Range, Term, Value, printed
+from backoffice.core.wording import gettext
 
 if TYPE_CHECKING:
     from backoffice.core.selection.selection import Selection
@@ -18,29 +19,28 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class FilterOperation:
-    """One way to filter a field: `slug` stands in the URL, `label` in the list of operations."""
+    """One way to filter a field: `slug` stands in the URL."""
 
     slug: str
-    label: str
     op: Op = Op.EQUALS
     negated: bool = False
 
 
-_EQUALS = (FilterOperation("equals", "equals"), FilterOperation("not_equal", "not equal", negated=True))
-_LISTS = (FilterOperation("in_list", "in list"), FilterOperation("not_in_list", "not in list", negated=True))
+_EQUALS = (FilterOperation("equals"), FilterOperation("not_equal", negated=True))
+_LISTS = (FilterOperation("in_list"), FilterOperation("not_in_list", negated=True))
 _CONTAINS = (
-    FilterOperation("contains", "contains", Op.CONTAINS),
-    FilterOperation("not_contains", "not contains", Op.CONTAINS, negated=True),
+    FilterOperation("contains", Op.CONTAINS),
+    FilterOperation("not_contains", Op.CONTAINS, negated=True),
 )
 _ORDERED = (
-    FilterOperation("greater", "greater than", Op.GREATER),
-    FilterOperation("at_least", "at least", Op.AT_LEAST),
-    FilterOperation("smaller", "smaller than", Op.SMALLER),
-    FilterOperation("at_most", "at most", Op.AT_MOST),
-    FilterOperation("between", "between"),
-    FilterOperation("not_between", "not between", negated=True),
+    FilterOperation("greater", Op.GREATER),
+    FilterOperation("at_least", Op.AT_LEAST),
+    FilterOperation("smaller", Op.SMALLER),
+    FilterOperation("at_most", Op.AT_MOST),
+    FilterOperation("between"),
+    FilterOperation("not_between", negated=True),
 )
-_EMPTY = (FilterOperation("empty", "empty"),)
+_EMPTY = (FilterOperation("empty"),)
 
 FILTER_OPERATIONS: dict[Kind, tuple[FilterOperation, ...]] = {
     **dict.fromkeys((Kind.TEXT, Kind.LONG_TEXT), (*_CONTAINS, *_EQUALS, *_LISTS, *_EMPTY)),
@@ -69,14 +69,14 @@ def filter_term(field: str, slug: str, value: str) -> Term:
     """Returns the term that a filter stands for. Raises QueryError."""
     operation = _BY_SLUG.get(slug)
     if operation is None:
-        raise QueryError(slug, f"unknown filter; there are {', '.join(_BY_SLUG)}")
+        raise QueryError(slug, gettext("unknown filter; there are %(filters)s", filters=", ".join(_BY_SLUG)))
     return Term(tuple(field.split(".")), operation.op, _filter_values(slug, value), operation.negated)
 
 
 def _filter_values(slug: str, value: str) -> tuple[Value, ...]:
     if slug == "empty":
         if value.casefold() not in _EMPTY_VALUES:
-            raise QueryError(value, "write 1 for empty, 0 for not empty")
+            raise QueryError(value, gettext("write 1 for empty, 0 for not empty"))
         return (_EMPTY_VALUES[value.casefold()],)
     if slug in ("in_list", "not_in_list"):
         return parse_values(value)
@@ -84,7 +84,7 @@ def _filter_values(slug: str, value: str) -> tuple[Value, ...]:
         low, between, high = value.partition(" to " if " to " in value else RANGE)
         ranges = parse_values(f"{low.strip()}{RANGE}{high.strip()}") if between else ()
         if len(ranges) != 1 or not isinstance(ranges[0], Range):
-            raise QueryError(value, "write the two ends as “2026-01-01 to 2026-03-31”")
+            raise QueryError(value, gettext("write the two ends as “2026-01-01 to 2026-03-31”"))
         return ranges
     return (Literal(value),)
 
@@ -97,7 +97,7 @@ def read(args: Mapping[str, Any]) -> tuple[Term, ...]:
             continue
         match = _NAME.fullmatch(name)
         if not match:
-            raise QueryError(name, "unknown filter; write flt0_field_equals=value")
+            raise QueryError(name, gettext("unknown filter; write flt0_field_equals=value"))
         number, field, slug = match.groups()
         found += [(int(number), filter_term(field, slug, value)) for value in _all(args, name) if value.strip()]
     return tuple(term for _number, term in sorted(found, key=lambda pair: pair[0]))
@@ -108,7 +108,7 @@ def read_sort(args: Mapping[str, Any]) -> tuple[str, ...]:
     names = [name.strip() for name in str(args.get("sort") or "").split(",") if name.strip()]
     desc = str(args.get("desc") or "0")
     if desc not in ("0", "1"):
-        raise QueryError(desc, "“desc” is 0 or 1")
+        raise QueryError(desc, gettext("“desc” is 0 or 1"))
     if names and desc == "1":
         names[0] = names[0].removeprefix("-") if names[0].startswith("-") else f"-{names[0]}"
     return tuple(names)
@@ -121,7 +121,7 @@ def read_ids(args: Mapping[str, Any], name: str) -> tuple[int, ...] | None:
     found = [text.strip() for value in _all(args, name) for text in value.split(",") if text.strip()]
     for text in found:
         if not _NUMBER.fullmatch(text):
-            raise QueryError(text, f"is no number of a row (in “{name}”)")
+            raise QueryError(text, gettext("is no number of a row (in “%(name)s”)", name=name))
     return tuple(map(int, found))
 
 

@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from backoffice.core import reader
 from backoffice.core.selection.errors import QueryError
 from backoffice.core.selection.tree import (
     BARE_VALUE,
@@ -35,6 +36,7 @@ from backoffice.core.selection.tree import (
     has_brackets,
     leaves,
 )
+from backoffice.core.wording import gettext
 
 LONGEST = 2000
 LONGEST_FILTER = 10_000
@@ -53,7 +55,7 @@ def check_text(text: str) -> None:
     """Raises QueryError for characters that no database column can hold."""
     for letter in text:
         if letter == "\0" or "\ud800" <= letter <= "\udfff":
-            raise QueryError(text[:40], "holds a character that is no text; please remove it")
+            raise QueryError(text[:40], gettext("holds a character that is no text; please remove it"))
 
 
 def checked(terms: Iterable[Term]) -> tuple[Term, ...]:
@@ -63,9 +65,19 @@ def checked(terms: Iterable[Term]) -> tuple[Term, ...]:
         text = str(term)
         check_text(text)
         if len(text) > LONGEST_FILTER:
-            raise QueryError(text[:40], f"a filter may have {LONGEST_FILTER:,} characters, this one has {len(text):,}")
+            raise QueryError(
+                text[:40],
+                gettext(
+                    "a filter may have %(most)s characters, this one has %(number)s",
+                    most=reader.number(LONGEST_FILTER),
+                    number=reader.number(len(text)),
+                ),
+            )
     if len(found) > MOST_PARTS:
-        raise QueryError(str(found[MOST_PARTS]), f"there may be {MOST_PARTS} filters, here are {len(found)}")
+        raise QueryError(
+            str(found[MOST_PARTS]),
+            gettext("there may be %(most)s filters, here are %(number)s", most=MOST_PARTS, number=len(found)),
+        )
     return found
 
 
@@ -73,13 +85,25 @@ def parse(text: str) -> tuple[Part, ...]:
     """Returns the parts of a query in their order. Raises QueryError naming the part that cannot be read."""
     if len(text) > LONGEST:
         raise QueryError(
-            text[:40], f"a search may have {LONGEST:,} characters, this one has {len(text):,}; please shorten it"
+            text[:40],
+            gettext(
+                "a search may have %(most)s characters, this one has %(number)s; please shorten it",
+                most=reader.number(LONGEST),
+                number=reader.number(len(text)),
+            ),
         )
     check_text(text)
     parts = _Reader(text).parts()
     single = list(leaves(parts))
     if len(single) > MOST_PARTS:
-        raise QueryError(str(single[MOST_PARTS]), f"a search may have {MOST_PARTS} parts, this one has {len(single)}")
+        raise QueryError(
+            str(single[MOST_PARTS]),
+            gettext(
+                "a search may have %(most)s parts, this one has %(number)s",
+                most=MOST_PARTS,
+                number=len(single),
+            ),
+        )
     return tuple(parts)
 
 
@@ -89,7 +113,7 @@ def parse_values(text: str) -> tuple[Value, ...]:
     reader = _Reader(text)
     values = reader.values(0)
     if reader.at < len(text):
-        raise QueryError(text, "a value with spaces goes in double quotes")
+        raise QueryError(text, gettext("a value with spaces goes in double quotes"))
     return values
 
 
@@ -137,7 +161,14 @@ class _Reader:
             self.at += 1
             found.append(self._value(start))
         if len(found) > MOST_VALUES:
-            raise QueryError(self._since(start), f"at most {MOST_VALUES} values; this list has {len(found)}")
+            raise QueryError(
+                self._since(start),
+                gettext(
+                    "at most %(most)s values; this list has %(number)s",
+                    most=MOST_VALUES,
+                    number=len(found),
+                ),
+            )
         return tuple(found)
 
     def _skip_space(self) -> bool:
@@ -167,24 +198,26 @@ class _Reader:
         close = self.closed.get(self.at)
         if close is None:
             if PATH.match(self.text, self.at + 1):
-                raise QueryError(self._since(start), "a bracket is opened but not closed")
+                raise QueryError(self._since(start), gettext("a bracket is opened but not closed"))
             return False
         inner = self.text[self.at + 1 : close].removeprefix("-")
         if BARE_WORD.fullmatch(inner) and not PATH.match(inner) and not inner.startswith("("):
             return False
         if close + 1 < self.end and not self.text[close + 1].isspace():
-            raise QueryError(self.text[start : close + 2], "put a space after the closing bracket")
+            raise QueryError(self.text[start : close + 2], gettext("put a space after the closing bracket"))
         return True
 
     def _group(self, start: int, negated: bool) -> Part:
         close, end = self.closed[self.at], self.end
         if self.depth == DEEPEST:
-            raise QueryError(self._since(start), f"groups may stand within each other {DEEPEST} deep")
+            raise QueryError(
+                self._since(start), gettext("groups may stand within each other %(deepest)s deep", deepest=DEEPEST)
+            )
         self.at, self.end, self.depth = self.at + 1, close, self.depth + 1
         parts = tuple(self.parts())
         self.at, self.end, self.depth = close + 1, end, self.depth - 1
         if not parts:
-            raise QueryError(self.text[start : close + 1], "there is nothing between the brackets")
+            raise QueryError(self.text[start : close + 1], gettext("there is nothing between the brackets"))
         return grouped(parts, negated=negated)
 
     def _word(self, start: int, negated: bool) -> Word:
@@ -195,7 +228,7 @@ class _Reader:
             text = found.group() if found else ""
             self.at += len(text)
         if not text.strip():
-            raise QueryError(self._since(start), "there is nothing between the quotes to search for")
+            raise QueryError(self._since(start), gettext("there is nothing between the quotes to search for"))
         return Word(text, negated)
 
     def _term(self, head: re.Match[str], start: int, negated: bool) -> Term:
@@ -203,7 +236,9 @@ class _Reader:
         op = Op(head.group(2))
         values = self.values(start)
         if op is not Op.EQUALS and (len(values) > 1 or not isinstance(values[0], Literal)):
-            raise QueryError(self._since(start), f"“{op}” takes one value (decimals have a point, not a comma)")
+            raise QueryError(
+                self._since(start), gettext("“%(op)s” takes one value (decimals have a point, not a comma)", op=op)
+            )
         return Term(tuple(head.group(1).split(".")), op, values, negated)
 
     def _value(self, start: int) -> Value:
@@ -212,13 +247,13 @@ class _Reader:
         else:
             value = self._bare(start)
         if self._peek() not in ("", ",") and not self._peek().isspace():
-            raise QueryError(self._since(start), "put the whole value in double quotes")
+            raise QueryError(self._since(start), gettext("put the whole value in double quotes"))
         return value
 
     def _bare(self, start: int) -> Value:
         found = BARE_VALUE.match(self.text, self.at, self.end)
         if not found:
-            raise QueryError(self._since(start), "a value is missing at its end (no space after “:” or “,”)")
+            raise QueryError(self._since(start), gettext("a value is missing at its end (no space after “:” or “,”)"))
         text = found.group()
         self.at = found.end()
         if text in ("none", "any"):
@@ -227,12 +262,14 @@ class _Reader:
         if not dots:
             return Literal(text)
         if not (low or high) or RANGE in high or has_brackets(text):
-            raise QueryError(self._since(start), "a range has one or two ends, as in 1..9, 1.. or ..9")
+            raise QueryError(self._since(start), gettext("a range has one or two ends, as in 1..9, 1.. or ..9"))
         return Range(Literal(low) if low else None, Literal(high) if high else None)
 
     def _quoted(self, start: int) -> str:
         found = _QUOTED.match(self.text, self.at)
         if not found:
-            raise QueryError(self.text[start:], 'a quote is opened but not closed; write \\" for the character itself')
+            raise QueryError(
+                self.text[start:], gettext('a quote is opened but not closed; write \\" for the character itself')
+            )
         self.at = found.end()
         return _ESCAPED.sub(r"\1", found.group(1))

@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, or_, select
 
 from backoffice.core import access
 from backoffice.core.access import Person
-from backoffice.core.selection.approach import FEW_TEXTS, Way, among, fewest_of, lie_close
+from backoffice.core.selection.approach import Way, among, fewest_of, lie_close
 from backoffice.core.selection.candidates import holding, is_searched
 from backoffice.core.selection.compare import column_of
 from backoffice.core.selection.fields import Kind, Model, key_field, label_field
@@ -29,7 +29,7 @@ def called(model: Model, person: Person, text: str, limit: int) -> list[Ref]:
 
 def _few(model: Model, words: list[str]) -> Way | None:
     """Returns the way to the rows that hold the longest word, if they are better sorted than looked for: so few are they."""
-    found = fewest_of(Way(holding(model, word), FEW_TEXTS) for word in sorted(words, key=len)[-1:])
+    found = fewest_of(Way(holding(model, word), by_text=True) for word in sorted(words, key=len)[-1:])
     return found.way if found is not None and found.is_few and not lie_close(model, found) else None
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from backoffice.core import reader
 from backoffice.core.access import Person
 from backoffice.core.selection.approach import begins_index
 from backoffice.core.selection.errors import QueryError
 from backoffice.core.selection.fields import TO_ROWS, Field, Kind, Model, fields_of, label_field, target_of
 from backoffice.core.selection.resolve import lookup
 from backoffice.core.selection.shapes import Order
+from backoffice.core.wording import gettext
 
 MOST_SORTED = 50_000  # rows; computing and sorting so many takes about a tenth of a second
 
@@ -19,7 +21,10 @@ def too_long(sort: Sequence[Order]) -> QueryError:
     names = ", ".join(order.name for order in sort)
     return QueryError(
         f"sort={names}",
-        f"this order needs a list of at most {MOST_SORTED:,} rows; narrow it by a search or a filter, or sort by another column",
+        gettext(
+            "this order needs a list of at most %(most)s rows; narrow it by a search or a filter, or sort by another column",
+            most=reader.number(MOST_SORTED),
+        ),
     )
 
 

@@ -13,6 +13,7 @@ from backoffice.core.selection.language import check_text
 from backoffice.core.selection.rows import RowPlan
 from backoffice.core.selection.shapes import Order, Page
 from backoffice.core.selection.stretches import rows_at, rows_beyond
+from backoffice.core.wording import gettext
 
 FURTHEST_ROW = 10_000_000
 MOST_KEYS = 5
@@ -23,7 +24,7 @@ def orders(sort: Iterable[str]) -> tuple[Order, ...]:
     """Returns the sort keys that names stand for; "-" before one turns it around."""
     found = tuple(Order(name.removeprefix("-"), name.startswith("-")) for name in sort)
     if len(found) > MOST_KEYS:
-        raise QueryError("sort", f"rows can be sorted by {MOST_KEYS} fields at once")
+        raise QueryError("sort", gettext("rows can be sorted by %(most)s fields at once", most=MOST_KEYS))
     for order in found:
         check_text(order.name)
     return found
@@ -34,7 +35,7 @@ def page(made: RowPlan, size: int, number: int, after: str | None, before: str |
     if after is not None or before is not None:
         return _page_by_cursor(made, size, after, before)
     if not 0 <= number * size <= FURTHEST_ROW:
-        raise QueryError(str(number), "there is no such page; pages count from 0")
+        raise QueryError(str(number), gettext("there is no such page; pages count from 0"))
     found = rows_at(made, number * size, size + 1)
     rows = found[:size]
     return Page(
@@ -47,7 +48,7 @@ def page(made: RowPlan, size: int, number: int, after: str | None, before: str |
 
 def _page_by_cursor(made: RowPlan, size: int, after: str | None, before: str | None) -> Page:
     if after is not None and before is not None:
-        raise QueryError("before", "a page comes after one row or before one, not both")
+        raise QueryError("before", gettext("a page comes after one row or before one, not both"))
     backward = before is not None
     cursor = before if before is not None else after or ""
     found = rows_beyond(made, _values(made, cursor), backward, size + 1)
@@ -84,7 +85,9 @@ def _values(made: RowPlan, cursor: str) -> list[Any]:
         stored = _signer(made).loads(cursor[:LONGEST_CURSOR])
         return [key.restored(value) for key, value in zip(made.keys, stored, strict=True)]
     except (BadData, UnicodeError):
-        raise QueryError(cursor[:20], "this address of a page no longer fits; please start at the first page") from None
+        raise QueryError(
+            cursor[:20], gettext("this address of a page no longer fits; please start at the first page")
+        ) from None
 
 
 def _signer(made: RowPlan) -> URLSafeSerializer:

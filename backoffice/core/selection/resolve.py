@@ -26,8 +26,9 @@ from backoffice.core.selection.fields import (
 )
 from backoffice.core.selection.folding import holds_text
 from backoffice.core.selection.membership import MEMBERSHIP, in_lists
-from backoffice.core.selection.tree import Empty, Filled, Literal, Op, Part, Term, Word
+from backoffice.core.selection.tree import Empty, Filled, Group, Literal, Op, Part, Term, Word
 from backoffice.core.text import fold
+from backoffice.core.wording import gettext
 from backoffice.extensions import db
 
 LONGEST_PATH = 5
@@ -44,6 +45,13 @@ def condition(model: Model, person: Person, part: Part, walking: bool = False) -
     """
     found = _affirmed(model, person, part, walking)
     return found.is_not(true()) if part.negated else found
+
+
+def lasts(part: Part) -> bool:
+    """Says whether a part means the same all day for anybody in a role: what names a list does not, for lists come and go."""
+    if isinstance(part, Group):
+        return all(map(lasts, part.parts))
+    return isinstance(part, Word) or part.path[-1] != MEMBERSHIP
 
 
 def _affirmed(model: Model, person: Person, part: Part, walking: bool) -> Condition:
@@ -63,11 +71,14 @@ def every(conditions: Sequence[Condition]) -> Condition | None:
 def lookup(model: Model, person: Person, path: Sequence[str], part: str) -> list[Field]:
     """Returns the fields along `path`. What does not exist and what `person` may not see raise the same QueryError."""
     if len(path) > LONGEST_PATH:
-        raise QueryError(part, f"a path may have {LONGEST_PATH} steps")
+        raise QueryError(part, gettext("a path may have %(most)s steps", most=LONGEST_PATH))
     fields: list[Field] = []
     for name in path:
         if fields and fields[-1].kind not in TO_ROWS:
-            raise QueryError(part, f"“{fields[-1].name}” is no relation, so “.{name}” leads nowhere")
+            raise QueryError(
+                part,
+                gettext("“%(name)s” is no relation, so “.%(step)s” leads nowhere", name=fields[-1].name, step=name),
+            )
         here = target_of(fields[-1]) if fields else model
         field = visible_field(person, here, name)
         if field is None:
@@ -78,8 +89,19 @@ def lookup(model: Model, person: Person, path: Sequence[str], part: str) -> list
 
 def _unknown(name: str, offered: list[str]) -> str:
     near = get_close_matches(name, offered, n=1)
-    hint = f"did you mean “{near[0]}”?" if near else f"there are {', '.join(offered[:12])}." if offered else ""
-    return f"unknown field “{name}”; {hint} To search for the text itself put it in double quotes."
+    if near:
+        return gettext(
+            "unknown field “%(name)s”; did you mean “%(near)s”? To search for the text itself put it in double quotes.",
+            name=name,
+            near=near[0],
+        )
+    if offered:
+        return gettext(
+            "unknown field “%(name)s”; there are %(names)s. To search for the text itself put it in double quotes.",
+            name=name,
+            names=", ".join(offered[:12]),
+        )
+    return gettext("unknown field “%(name)s”;  To search for the text itself put it in double quotes.", name=name)
 
 
 def _term(model: Model, person: Person, term: Term, walking: bool) -> Condition:
@@ -103,7 +125,14 @@ def _plain(field: Field, term: Term, walking: bool) -> Condition:
 def _end_of(way: Sequence[Field], model: Model, term: Term) -> Model:
     """Returns the model whose rows `in:` is about: the one that the path before it leads to."""
     if way and way[-1].kind not in TO_ROWS:
-        raise QueryError(str(term), f"“{way[-1].name}” is no relation, so “.{MEMBERSHIP}” leads nowhere")
+        raise QueryError(
+            str(term),
+            gettext(
+                "“%(name)s” is no relation, so “.%(step)s” leads nowhere",
+                name=way[-1].name,
+                step=MEMBERSHIP,
+            ),
+        )
     return target_of(way[-1]) if way else model
 
 
@@ -131,7 +160,9 @@ def _link(field: Field) -> tuple[Any, Any]:
 def _related(field: Field, person: Person, term: Term, walking: bool) -> Condition:
     """Returns the condition on a relation itself: is there one, or is it the one with this key."""
     if term.op is not Op.EQUALS:
-        raise QueryError(str(term), f"“{field.name}” is a relation; compare it with “:”, or one of its fields")
+        raise QueryError(
+            str(term), gettext("“%(name)s” is a relation; compare it with “:”, or one of its fields", name=field.name)
+        )
     found: list[Condition] = []
     keys = tuple(value for value in term.values if not isinstance(value, Empty | Filled))
     if ME in keys and is_of_people(field):
@@ -163,7 +194,7 @@ def _word(model: Model, person: Person, word: Word, walking: bool) -> Condition:
                 inner = leads_to(field, person, inner, walking)
             found.append(inner)
     if not found:
-        raise QueryError(str(word), "there is no text to search here; ask for a field instead, as in id:1")
+        raise QueryError(str(word), gettext("there is no text to search here; ask for a field instead, as in id:1"))
     return or_(*found)
 
 
@@ -171,7 +202,7 @@ def folded_word(word: Word) -> str:
     """Returns the word as it stands in searched columns. Raises QueryError for one of which nothing is left."""
     folded = fold(word.text)
     if not folded:
-        raise QueryError(word.text, "holds nothing that could be searched for")
+        raise QueryError(word.text, gettext("holds nothing that could be searched for"))
     return folded
 
 

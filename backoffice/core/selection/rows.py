@@ -30,6 +30,7 @@ from backoffice.core.selection.keys import Key, ordered, sort_key
 from backoffice.core.selection.resolve import lookup
 from backoffice.core.selection.shapes import Order, Ref
 from backoffice.core.unindexed import Unindexed
+from backoffice.core.wording import gettext
 
 Reader = Callable[[Sequence[Any]], Any]
 Answer = TypeVar("Answer")
@@ -50,7 +51,7 @@ class Source:
 TextOf = Callable[[Sequence[Source]], ColumnElement[str]]
 
 
-@dataclass
+@dataclass(eq=False)
 class RowPlan:
     """A statement under construction: what it selects, what it joins, in which order, and how a row is read."""
 
@@ -74,9 +75,10 @@ class RowPlan:
         here: Any = self.model
         for depth, relation in enumerate(fields, 1):
             if relation.kind is not Kind.RELATION:
-                raise QueryError(
-                    part, f"“{relation.name}” is a list of rows; it can be asked for, not shown or sorted by"
+                said = gettext(
+                    "“%(name)s” is a list of rows; it can be asked for, not shown or sorted by", name=relation.name
                 )
+                raise QueryError(part, said)
             path = tuple(step.name for step in fields[:depth])
             if path not in self._joined:
                 self._joined[path] = self._join(here, relation)

@@ -9,20 +9,20 @@ from typing import Any, Self
 
 from sqlalchemy import ColumnElement, Select, Subquery, func, literal, select
 
-from backoffice.core import access
+from backoffice.core import access, reader
 from backoffice.core.access import Person, Verb
-from backoffice.core.once import once
 from backoffice.core.selection import counts, ordering, paging, resolve, rows, words
 from backoffice.core.selection import filters as urls
-from backoffice.core.selection.approach import first_found
+from backoffice.core.selection.approach import Found, fewest_of, first_found
 from backoffice.core.selection.errors import QueryError
 from backoffice.core.selection.fields import Model
-from backoffice.core.selection.finding import Finding
+from backoffice.core.selection.finding import Finding, finding
 from backoffice.core.selection.ids import checked_ids
 from backoffice.core.selection.language import checked, parse
 from backoffice.core.selection.shapes import Count, Order, Page
 from backoffice.core.selection.tree import Part, Term
 from backoffice.core.unindexed import Unindexed
+from backoffice.core.wording import gettext
 from backoffice.extensions import db
 
 MOST_ROWS = 1_000
@@ -93,11 +93,16 @@ class Selection:
 
     def where(self) -> ColumnElement[bool] | None:
         """Returns the whole condition, row scope included; None where every row is meant."""
-        return self._finding.where()
+        return self._finding.where
 
     @cached_property
     def _finding(self) -> Finding:
-        return Finding(self.model, self.person, self._parts, self.ids, self.without)
+        return finding(self.model, self.person, self._parts, self.ids, self.without)
+
+    @cached_property
+    def _found(self) -> Found | None:
+        """The way to the fewest rows among which are all of these; None where no index leads to any."""
+        return fewest_of(self._finding.ways)
 
     @property
     def _parts(self) -> tuple[Part, ...]:
@@ -122,24 +127,19 @@ class Selection:
 
         It is kept with the other one's.
         """
-        counting, statement = (
-            self._beside(other, limit) if self._narrows else _all(self.person, self.model, other, limit)
-        )
+        counting = self._finding.counting(limit, self._found if limit is not None and self.ids is None else None)
+        statement = self._finding.beside(counting, other)
         counted, least, *row = db.session.execute(statement, params).one()
         count = counting.read(counted, least)
         if not count.exact and self.where() is None:
             count = counts.estimated(db.session(), self.model, count)
         return count, tuple(row)
 
-    def _beside(self, other: Select[Any], limit: int | None) -> tuple[counts.Counting, Select[Any]]:
-        counting = counts.exactly(self.select_ids()) if limit is None else self._finding.counting(limit)
-        return counting, select(*counting.statement, *other.subquery().c)
-
     def tally(self, columns: Sequence[str], limit: int) -> list[tuple[Any, ...]] | None:
         """Returns each combination of values in plain `columns` and the number of its rows; None of more than `limit`."""
         if not self.count(limit).exact:
             return None
-        found = self._gathered(columns, self._finding.first_rows()[0])
+        found = self._gathered(columns, self._finding.first_rows(self._found)[0])
         values = [found.c[column] for column in columns]
         return [tuple(row) for row in db.session.execute(select(*values, func.count()).group_by(*values))]
 
@@ -160,7 +160,7 @@ class Selection:
     ) -> Page:
         """Returns one page by one statement: by its 0-based number, or the rows after or before a cursor."""
         if not 1 <= size <= MOST_ROWS:
-            raise QueryError(str(size), f"a page has 1 to {MOST_ROWS:,} rows")
+            raise QueryError(str(size), gettext("a page has 1 to %(most)s rows", most=reader.number(MOST_ROWS)))
         made = self._paged(tuple(columns))
         if not made.sorts:
             self._require_order()
@@ -168,7 +168,7 @@ class Selection:
 
     def near(self, columns: Sequence[str], size: int) -> list[dict[str, Any]]:
         """Returns up to `size` rows, in order, of the first ones that an index names: soon, and of many not the first of all."""
-        near = first_found(self.model, self.person, self._parts, NEAR)
+        near = first_found(self.model, self._finding.ways, NEAR)
         if near is None:
             return []
         conditions = [near, *map(Unindexed, self._finding.conditions(walking=True))]
@@ -178,8 +178,7 @@ class Selection:
     def some(self, columns: Sequence[str], size: int) -> list[dict[str, Any]]:
         """Returns the same for somebody who goes on typing; of so few that they are not all near, those that there are."""
         found = self.near(columns, size)
-        looked_up = self._finding.looked_up if len(found) < size else None
-        if len(found) == size or (looked_up is not None and looked_up.number <= NEAR):
+        if len(found) == size or (self._found is not None and self._found.number <= NEAR):
             return found
         return self.page(columns, size).rows
 
@@ -195,7 +194,7 @@ class Selection:
         if self.ids is not None and not self._parts and not self.without:
             return replace(rows.by_ids(self.person, self.model, columns, self.sort), asked={"ids": self.ids})
         made = rows.plan(self.person, self.model, columns, self.sort)
-        return made.narrowed(*self._finding.first_rows()) if self._narrows else made
+        return self._finding.page_of(made, self._found) if self._narrows else made
 
     def _require_order(self) -> None:
         """Raises QueryError where so many rows would have to be sorted that nobody should wait for a page of them."""
@@ -264,9 +263,3 @@ class Selection:
 
 
 _NOTHING = select(literal(0))
-
-
-@once
-def _all(person: Person, model: Model, other: Select[Any], limit: int | None) -> tuple[counts.Counting, Select[Any]]:
-    """Returns how all rows that `person` may see are counted, beside another SELECT."""
-    return Selection(model, person)._beside(other, limit)

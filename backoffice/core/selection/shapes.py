@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from backoffice.core import reader
+from backoffice.core.wording import gettext
+
 
 @dataclass(frozen=True)
 class Ref:
@@ -44,9 +47,16 @@ class Count:
         return Count(number, exact=False, about=self.about if self.about and self.about > number else None)
 
     @property
+    def shown(self) -> str:
+        """The number as the reader writes it: "10,000+"."""
+        return reader.figures(str(self))
+
+    @property
     def words(self) -> str:
-        """The number with the estimate beside it: "10,000+, about 2.9 million"."""
-        return str(self) if self.about is None else f"{self}, about {rounded(self.about)}"
+        """The same with the estimate beside it: "10,000+, about 2.9 million"."""
+        if self.about is None:
+            return self.shown
+        return gettext("%(number)s, about %(estimate)s", number=self.shown, estimate=rounded(self.about))
 
     def __str__(self) -> str:
         return f"{self.number:,}" if self.exact else f"{self.number:,}+"
@@ -56,9 +66,14 @@ def rounded(number: int) -> str:
     """Returns an estimate in words, with the two digits that may be true: "43,000", "2.9 million"."""
     rough = round(number, 2 - len(str(number)))
     if rough < 1_000_000:
-        return f"{rough:,}"
-    unit, name = (1_000_000, "million") if rough < 1_000_000_000 else (1_000_000_000, "billion")
-    return f"{rough / unit:.1f}".removesuffix(".0") + f" {name}"
+        return reader.number(rough)
+    if rough < 1_000_000_000:
+        return gettext("%(number)s million", number=_tenths(rough / 1_000_000))
+    return gettext("%(number)s billion", number=_tenths(rough / 1_000_000_000))
+
+
+def _tenths(number: float) -> str:
+    return reader.figures(f"{number:.1f}".removesuffix(".0"))
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,7 @@ class Literal:
 
     def __str__(self) -> str:
         special = RANGE in self.text or has_brackets(self.text) or self.text in ("none", "any")
+        special = special or self.text.startswith("=")  # behind ">" it would be another comparison
         return self.text if BARE_VALUE.fullmatch(self.text) and not special else quote(self.text)
 
 

@@ -11,6 +11,7 @@ from backoffice.core.selection.filters import FILTER_OPERATIONS, filter_term, op
 from backoffice.core.selection.language import parse
 from backoffice.core.selection.membership import MEMBERSHIP
 from backoffice.core.selection.tree import Filled, Group, Part, Term, Word, grouped, printed
+from backoffice.core.wording import gettext, later
 
 ANY_TEXT = "*text"
 WRITTEN = "*query"  # said in the language itself: what no operation says
@@ -20,18 +21,23 @@ NO_VALUE = ("empty", "filled")
 Operations = Sequence[tuple[str, str]]  # slug and label
 
 _LABELS = {
-    "equals": "is",
-    LIST: "is any of",
-    "contains": "contains",
-    "greater": "is more than",
-    "at_least": "is at least",
-    "smaller": "is less than",
-    "at_most": "is at most",
-    "between": "is between",
-    "empty": "is empty",
-    "filled": "is not empty",
+    "equals": later("is"),
+    LIST: later("is any of"),
+    "contains": later("contains"),
+    "greater": later("is more than"),
+    "at_least": later("is at least"),
+    "smaller": later("is less than"),
+    "at_most": later("is at most"),
+    "between": later("is between"),
+    "empty": later("is empty"),
+    "filled": later("is not empty"),
 }
-_TIMES = {"greater": "is after", "at_least": "is from", "smaller": "is before", "at_most": "is until"}
+_TIMES = {
+    "greater": later("is after"),
+    "at_least": later("is from"),
+    "smaller": later("is before"),
+    "at_most": later("is until"),
+}
 
 
 @dataclass(frozen=True)
@@ -108,7 +114,7 @@ def written(condition: Condition) -> Part:
     if condition.about == WRITTEN:
         return _read(condition)
     if condition.slug not in NO_VALUE and not condition.value.strip():
-        raise QueryError(condition.about.lstrip("*"), "a value is missing; write one or remove the condition")
+        raise QueryError(condition.about.lstrip("*"), gettext("a value is missing; write one or remove the condition"))
     if condition.about == ANY_TEXT:
         return Word(condition.value, condition.negated)
     if condition.slug in NO_VALUE:
@@ -121,7 +127,7 @@ def written(condition: Condition) -> Part:
 def _read(condition: Condition) -> Part:
     parts = parse(condition.value)
     if not parts:
-        raise QueryError("query", "a condition is missing; write one or remove it")
+        raise QueryError("query", gettext("a condition is missing; write one or remove it"))
     return grouped(parts, negated=condition.negated)
 
 

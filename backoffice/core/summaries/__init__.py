@@ -13,6 +13,9 @@ A feature lists its own in `summaries.py`:
 `queue()` makes the chart of what waits for somebody, and the figure's Step says what to do next with it. A figure over time is
 `periodic`: it is given the Spans of a chosen period, and `compared()` sets a number beside that of the period before.
 
+A plain text in a chart is data and shown as it is; `to_tell()` and `to_count()` give one that is said in the reader's language, by
+`told()` where it is shown.
+
 `init_app(app, figures)` makes them known, `look(person)` returns those that a person may see, with their age, `refresh(person)`
 has them made afresh; `renew` is to be told the tables of every commit.
 """
@@ -23,11 +26,9 @@ from collections.abc import Iterable
 
 from flask import Flask
 
-from backoffice.core.summaries.comparing import Counted, by_currency, compared
+from backoffice.core.summaries.comparing import Counted, by_currency, compared, of_currency
 from backoffice.core.summaries.counting import Rows
 from backoffice.core.summaries.data import (
-    COUNT,
-    PERCENT,
     Chart,
     Charts,
     Item,
@@ -42,6 +43,7 @@ from backoffice.core.summaries.data import (
 )
 from backoffice.core.summaries.figure import Figure, Figures, Step
 from backoffice.core.summaries.freshness import renew, tables_of
+from backoffice.core.summaries.labels import COUNT, PERCENT, Label, Value, to_count, to_tell, told
 from backoffice.core.summaries.looking import Look, look, refresh, visible
 from backoffice.core.summaries.queues import days, queue
 from backoffice.core.summaries.remembering import remembered
@@ -54,6 +56,7 @@ __all__ = [
     "Counted",
     "Figure",
     "Item",
+    "Label",
     "Link",
     "Look",
     "Past",
@@ -62,12 +65,14 @@ __all__ = [
     "Rows",
     "Series",
     "Step",
+    "Value",
     "by_currency",
     "compared",
     "days",
     "init_app",
     "look",
     "number",
+    "of_currency",
     "part_of",
     "queue",
     "refresh",
@@ -75,6 +80,9 @@ __all__ = [
     "renew",
     "share",
     "tables_of",
+    "to_count",
+    "to_tell",
+    "told",
     "visible",
 ]
 

@@ -11,7 +11,8 @@ from flask import current_app
 
 from backoffice.core import clock
 from backoffice.core.summaries import freshness
-from backoffice.core.summaries.data import Charts, Malformed, decode, encode, of_kind
+from backoffice.core.summaries.data import Charts, decode, encode
+from backoffice.core.summaries.labels import Malformed, of_kind
 from backoffice.core.summaries.questions import Question
 from backoffice.extensions import cache
 

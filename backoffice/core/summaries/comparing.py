@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from backoffice.core.summaries.data import COUNT, Link, Past, Point, Series
+from backoffice.core.summaries.labels import Label, to_tell
 from backoffice.core.summaries.periods import Period, Spans
 
 
@@ -16,10 +17,10 @@ class Counted:
     value: int
     link: Link
     rows: int
-    note: str = ""
+    note: Label = ""
 
 
-def compared(label: str, spans: Spans, count: Callable[[Period], Counted | None], unit: str = COUNT) -> Series | None:
+def compared(label: Label, spans: Spans, count: Callable[[Period], Counted | None], unit: str = COUNT) -> Series | None:
     """Returns the number that `count` finds in the period, beside that of the one before; None where it finds none."""
     now, before = count(spans.now), count(spans.before)
     if now is None:
@@ -29,13 +30,16 @@ def compared(label: str, spans: Spans, count: Callable[[Period], Counted | None]
 
 
 def by_currency(
-    label: str, spans: Spans, sums: Callable[[Period], Mapping[str, Counted]], nothing: Callable[[str, Period], Counted]
+    label: Label,
+    spans: Spans,
+    sums: Callable[[Period], Mapping[str, Counted]],
+    nothing: Callable[[str, Period], Counted],
 ) -> tuple[Series, ...]:
     """Returns one series per currency of either period; `nothing` is the sum of no rows."""
     found = {period: sums(period) for period in (spans.now, spans.before)}
     series = (
         compared(
-            f"{label}, {code}" if label else code,
+            of_currency(label, code) if label else code,
             spans,
             lambda period, code=code: found[period].get(code) or nothing(code, period),  # type: ignore[misc]
             code,
@@ -43,6 +47,11 @@ def by_currency(
         for code in sorted(_codes(found.values()))
     )
     return tuple(one for one in series if one)
+
+
+def of_currency(label: Label, code: str) -> Label:
+    """Returns the label of something in one currency: "Discounts, EUR"."""
+    return to_tell("%(label)s, %(currency)s", label=label, currency=code)
 
 
 def _codes(found: Iterable[Mapping[str, Counted]]) -> set[str]:

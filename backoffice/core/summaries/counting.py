@@ -12,6 +12,7 @@ from backoffice.core.access import Person
 from backoffice.core.selection import Selection
 from backoffice.core.summaries.comparing import Counted
 from backoffice.core.summaries.data import Link, Series, number
+from backoffice.core.summaries.labels import Label
 from backoffice.core.unindexed import Unindexed
 from backoffice.extensions import db
 
@@ -53,6 +54,6 @@ class Rows:
         numbers = db.session.execute(select(*counts)).one()
         return [Counted(n, self.link(search), n) for n, search in zip(numbers, searches, strict=True)]
 
-    def number(self, person: Person, search: str, label: str = "", *first: ColumnElement[bool]) -> Series:
+    def number(self, person: Person, search: str, label: Label = "", *first: ColumnElement[bool]) -> Series:
         """Returns that count as a series of one number, linked to the grid."""
         return number(self.count(person, search, *first), self.link(search), label=label)

@@ -8,18 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any
 
-from backoffice.core import money
-
-T = TypeVar("T")
-
-COUNT = "count"
-PERCENT = "percent"  # in tenths: 625 is 62.5 %; any other unit is an ISO 4217 code
-
-
-class Malformed(ValueError):
-    """What came out of the cache is not a figure's data."""
+from backoffice.core.summaries.labels import COUNT, Label, Malformed, Value, label_from, of_kind, to_tell
 
 
 class Picture(StrEnum):
@@ -48,7 +39,7 @@ class Link:
 class Past:
     """What a number was in the period that it is compared with: `label` names that."""
 
-    label: str
+    label: Label
     value: int
     link: Link
     rows: int
@@ -61,11 +52,11 @@ class Point:
     `note` stands beside the number: what a share is a share of. `past` is what it is compared with.
     """
 
-    label: str
+    label: Label
     value: int
     link: Link
     rows: int
-    note: str = ""
+    note: Label = ""
     past: Past | None = None
 
 
@@ -78,7 +69,7 @@ class Item:
 
     id: int
     label: str
-    note: str
+    note: Label
     rows: Link | None = None
 
 
@@ -86,7 +77,7 @@ class Item:
 class Series:
     """Points of one kind and unit, in the order of the axis."""
 
-    name: str
+    name: Label
     unit: str
     points: tuple[Point, ...]
 
@@ -110,27 +101,18 @@ class Chart:
 Charts = tuple[Chart, ...]
 
 
-def in_words(value: int, unit: str) -> str:
-    """Returns a number as people read it: "1,234", "62.5 %", "1,234.50 EUR"."""
-    if unit == COUNT:
-        return f"{value:,}"
-    if unit == PERCENT:
-        return f"{value / 10:,.1f} %"
-    return money.in_words(value, unit)
-
-
 def share(part: int, whole: int) -> int:
     """Returns `part` of `whole` in tenths of a percent, rounded half up. `whole` must not be 0."""
     return (2000 * part + whole) // (2 * whole)
 
 
-def part_of(label: str, part: int, whole: int, link: Link) -> Point:
+def part_of(label: Label, part: int, whole: int, link: Link) -> Point:
     """Returns the share that `part` has of the `whole` rows of the link, "n" beside it. `whole` must not be 0."""
-    return Point(label, share(part, whole), link, whole, f"of {whole:,}")
+    return Point(label, share(part, whole), link, whole, to_tell("of %(whole)s", whole=Value(whole)))
 
 
 def number(
-    value: int, link: Link, *, label: str = "", unit: str = COUNT, rows: int | None = None, note: str = ""
+    value: int, link: Link, *, label: Label = "", unit: str = COUNT, rows: int | None = None, note: Label = ""
 ) -> Series:
     """Returns a series of one number; `rows` may be left out for a count."""
     return Series(label, unit, (Point(label, value, link, value if rows is None else rows, note),))
@@ -159,23 +141,23 @@ def _chart(stored: object) -> Chart:
 def _series(stored: object) -> Series:
     item = _dict(stored, {"name", "unit", "points"})
     points = tuple(_point(point) for point in _list(item["points"]))
-    return Series(of_kind(str, item["name"]), of_kind(str, item["unit"]), points)
+    return Series(label_from(item["name"]), of_kind(str, item["unit"]), points)
 
 
 def _point(stored: object) -> Point:
     item = _dict(stored, {"label", "value", "link", "rows", "note", "past"})
     past = None if item["past"] is None else Past(*_number(_dict(item["past"], {"label", "value", "link", "rows"})))
-    return Point(*_number(item), of_kind(str, item["note"]), past)
+    return Point(*_number(item), label_from(item["note"]), past)
 
 
-def _number(item: Mapping[str, Any]) -> tuple[str, int, Link, int]:
-    label, value, rows = of_kind(str, item["label"]), of_kind(int, item["value"]), of_kind(int, item["rows"])
+def _number(item: Mapping[str, Any]) -> tuple[Label, int, Link, int]:
+    label, value, rows = label_from(item["label"]), of_kind(int, item["value"]), of_kind(int, item["rows"])
     return label, value, _link(item["link"]), rows
 
 
 def _item(stored: object) -> Item:
     item = _dict(stored, {"id", "label", "note", "rows"})
-    label, note = of_kind(str, item["label"]), of_kind(str, item["note"])
+    label, note = of_kind(str, item["label"]), label_from(item["note"])
     return Item(of_kind(int, item["id"]), label, note, _link_or_none(item["rows"]))
 
 
@@ -195,10 +177,3 @@ def _dict(stored: object, keys: set[str]) -> Mapping[str, Any]:
 
 def _list(stored: object) -> Sequence[object]:
     return of_kind(list, stored)
-
-
-def of_kind(kind: type[T], stored: object) -> T:
-    """Returns `stored` if it is of exactly this kind. Raises Malformed."""
-    if type(stored) is not kind:  # not isinstance: True would pass for an int
-        raise Malformed
-    return stored

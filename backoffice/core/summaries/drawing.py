@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from backoffice.core.summaries.data import PERCENT, Chart, Picture, Point, Series, in_words
+from backoffice.core.summaries.data import Chart, Picture, Point, Series
+from backoffice.core.summaries.labels import PERCENT, Label, headed, in_words, told
 from backoffice.core.summaries.scale import Scale, compact
 
 WIDTH = 420.0
@@ -62,7 +63,12 @@ class Drawing:
 
 def spoken(series: Series, point: Point) -> str:
     """Returns a point's number as people read it, with its note: "62.5 % of 1,234"."""
-    return f"{in_words(point.value, series.unit)} {point.note}".strip()
+    return f"{in_words(point.value, series.unit)} {told(point.note)}".strip()
+
+
+def name_of(series: Series, point: Point) -> str:
+    """Returns what a point of several series is called: "Mar 2026, Billed"."""
+    return f"{told(point.label)}, {headed(series.name)}"
 
 
 def tones(chart: Chart) -> tuple[str, ...]:
@@ -86,7 +92,7 @@ def draw(chart: Chart, threshold: int | None = None) -> Drawing | None:
 
 
 def _bars(series: Series, threshold: int | None) -> Drawing:
-    left = _room_for(point.label for point in series.points)
+    left = _room_for(told(point.label) for point in series.points)
     room = WIDTH - left - FIGURES
     highest = max(1000 if series.unit == PERCENT else 1, *(point.value for point in series.points))
     marks, texts = [], []
@@ -95,9 +101,9 @@ def _bars(series: Series, threshold: int | None) -> Drawing:
         tone = "pair-late" if threshold is not None and point.value >= threshold else "pair-0"
         width = room * max(point.value, 0) / highest
         marks.append(
-            Mark(left, y + (ROW - BAR) / 2, width, BAR, tone, point, f"{point.label}: {spoken(series, point)}")
+            Mark(left, y + (ROW - BAR) / 2, width, BAR, tone, point, f"{told(point.label)}: {spoken(series, point)}")
         )
-        texts += _beside(y, left, point.label, spoken(series, point))
+        texts += _beside(y, left, told(point.label), spoken(series, point))
     return Drawing(WIDTH, len(series.points) * ROW, tuple(marks), tuple(texts))
 
 
@@ -105,13 +111,13 @@ def _stacked(chart: Chart) -> Drawing:
     rows = list(zip(*(series.points for series in chart.series), strict=True))
     totals = [sum(max(point.value, 0) for point in row) for row in rows]
     alone = len(rows) == 1  # the title and the legend say what it is and how much
-    left = 0.0 if alone else _room_for(row[0].label for row in rows)
+    left = 0.0 if alone else _room_for(told(row[0].label) for row in rows)
     room = WIDTH if alone else WIDTH - left - FIGURES
     marks, texts = [], []
     for index, (row, total) in enumerate(zip(rows, totals, strict=True)):
         y = index * ROW
         marks += _stack(chart, row, (left, y + (ROW - BAR) / 2), room / max(*totals, 1))
-        texts += [] if alone else _beside(y, left, row[0].label, in_words(total, chart.series[0].unit))
+        texts += [] if alone else _beside(y, left, told(row[0].label), in_words(total, chart.series[0].unit))
     return Drawing(WIDTH, len(rows) * ROW, tuple(marks), tuple(texts))
 
 
@@ -121,7 +127,7 @@ def _stack(chart: Chart, row: tuple[Point, ...], place: tuple[float, float], uni
     for series, tone, point in zip(chart.series, tones(chart), row, strict=True):
         width = unit_width * max(point.value, 0)
         if width:
-            words = f"{point.label}, {series.name}: {in_words(point.value, series.unit)}"
+            words = f"{name_of(series, point)}: {in_words(point.value, series.unit)}"
             marks.append(Mark(x, y, width, BAR, tone, point, words))
         x += width
     return marks
@@ -153,26 +159,26 @@ def _upright(chart: Chart) -> Drawing:
             ]
             marks += dots
             paths.append((tone, " ".join(f"{dot.x + 3:.1f},{dot.y + 3:.1f}" for dot in dots)))
-    texts = [*_axis(scale, chart.series[0].unit), *_names(labels, slot)]
+    texts = [*_axis(scale, chart.series[0].unit), *_names([told(label) for label in labels], slot)]
     return Drawing(
         WIDTH, TOP + PLOT + BOTTOM, tuple(marks), tuple(texts), tuple(paths), tuple(map(scale.at, scale.ticks)), AXIS
     )
 
 
-def _columns(series: Series, tone: str, labels: list[str], scale: Scale, place: tuple[float, int, int]) -> list[Mark]:
+def _columns(series: Series, tone: str, labels: list[Label], scale: Scale, place: tuple[float, int, int]) -> list[Mark]:
     slot, index, number = place
     width = slot * 0.72 / number
     marks = []
     for point in series.points:
         x = AXIS + slot * (labels.index(point.label) + 0.14) + index * width
         top, foot = sorted((scale.at(point.value), scale.at(0)))
-        words = f"{point.label}, {series.name}: {in_words(point.value, series.unit)}"
+        words = f"{name_of(series, point)}: {in_words(point.value, series.unit)}"
         marks.append(Mark(x, top, width - 1, foot - top, tone, point, words))
     return marks
 
 
 def _dot(series: Series, tone: str, point: Point, x: float, scale: Scale) -> Mark:
-    words = f"{point.label}, {series.name}: {spoken(series, point)}"
+    words = f"{name_of(series, point)}: {spoken(series, point)}"
     return Mark(x - 3, scale.at(point.value) - 3, 6, 6, tone, point, words)
 
 

@@ -15,6 +15,7 @@ from backoffice.core.access import Person, Verb
 from backoffice.core.model import Record
 from backoffice.core.summaries.data import Charts
 from backoffice.core.summaries.making import Maker
+from backoffice.core.wording import gettext
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,17 @@ class Figure:
     step: Step | None = None
     periodic: bool = False
     mark: str = ""  # what else tells its answer from others of this name
+    named: bool = False  # by people: its title and definition are shown as they are
+
+    @property
+    def heading(self) -> str:
+        """Returns the title in the reader's language."""
+        return self.title if self.named else gettext(self.title)
+
+    @property
+    def meaning(self) -> str:
+        """Returns the definition in the reader's language."""
+        return self.definition if self.named else gettext(self.definition)
 
     @cached_property
     def edition(self) -> str:

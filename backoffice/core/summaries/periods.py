@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 
+from backoffice.core.summaries.labels import MONTH, WEEK, Label, dated, to_count
+
 
 @dataclass(frozen=True)
 class Period:
     """The days from `first` to `last`, both included."""
 
-    label: str
+    label: Label
     first: date
     last: date
 
@@ -37,8 +39,14 @@ class Spans:
 def days_back(as_of: date, number: int) -> Spans:
     """Returns the last `number` days, against as many before them."""
     first = as_of - timedelta(days=number - 1)
-    before = Period(f"the {number} days before", first - timedelta(days=number), first - timedelta(days=1))
-    return Spans(as_of, Period(f"Last {number} days", first, as_of), before)
+    earlier = to_count("the day before", "the %(num)s days before", number)
+    before = Period(earlier, first - timedelta(days=number), first - timedelta(days=1))
+    return Spans(as_of, Period(last_days(number), first, as_of), before)
+
+
+def last_days(number: int) -> Label:
+    """Returns what the last `number` days are called."""
+    return to_count("Last day", "Last %(num)s days", number)
 
 
 def between(field: str, first: date, last: date) -> str:
@@ -50,7 +58,7 @@ def weeks(as_of: date, number: int) -> tuple[Period, ...]:
     """Returns the last `number` weeks from Monday to Sunday, oldest first; the last one holds `as_of`."""
     monday = as_of - timedelta(days=as_of.weekday())
     starts = [monday - timedelta(weeks=back) for back in range(number - 1, -1, -1)]
-    return tuple(Period(f"{start:%d %b}", start, start + timedelta(days=6)) for start in starts)
+    return tuple(Period(dated(WEEK, start), start, start + timedelta(days=6)) for start in starts)
 
 
 def months(as_of: date, number: int) -> tuple[Period, ...]:
@@ -58,7 +66,7 @@ def months(as_of: date, number: int) -> tuple[Period, ...]:
     present = as_of.year * 12 + as_of.month - 1
     firsts = [date(count // 12, count % 12 + 1, 1) for count in range(present - number + 1, present + 2)]
     return tuple(
-        Period(f"{first:%b %Y}", first, following - timedelta(days=1)) for first, following in pairwise(firsts)
+        Period(dated(MONTH, first), first, following - timedelta(days=1)) for first, following in pairwise(firsts)
     )
 
 

@@ -18,6 +18,8 @@ from backoffice.core.summaries.figure import Figure
 from backoffice.core.summaries.freshness import tables_of
 from backoffice.core.summaries.periods import Spans
 
+FORM = "labels"  # of what is kept: who reads another form, before or after a deploy, asks another question
+
 
 @dataclass(frozen=True)
 class _Asker:
@@ -63,7 +65,7 @@ def _question(
     tables = {model.__tablename__ for model in scopes}
     for scope in limits.values():
         tables |= tables_of(scope)
-    parts = [figure.name, figure.edition, str(when), *sorted(_mark(*limit) for limit in limits.items())]
+    parts = [FORM, figure.name, figure.edition, str(when), *sorted(_mark(*limit) for limit in limits.items())]
     key = hashlib.sha256("\n".join(parts).encode()).hexdigest()
     return Question(figure, f"figure:{key}", tuple(sorted(tables)), asker, when)
 

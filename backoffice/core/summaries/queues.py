@@ -12,6 +12,7 @@ from backoffice.core.access import Person
 from backoffice.core.selection import Selection
 from backoffice.core.summaries.counting import Rows
 from backoffice.core.summaries.data import Chart, Item, Link, Picture
+from backoffice.core.summaries.labels import Label, to_count
 
 FIRST = 5  # rows that a queue shows
 
@@ -37,7 +38,6 @@ def queue(
     return Chart(Picture.QUEUE, (total,), "", rows.link(search, sort), tuple(map(shown, found)), step_on)
 
 
-def days(since: date, as_of: date) -> str:
-    """Returns the days from one day to the other in words: "1 day", "12 days"."""
-    number = (as_of - since).days
-    return f"{number:,} {'day' if number == 1 else 'days'}"
+def days(since: date, as_of: date) -> Label:
+    """Returns the days from one day to the other: "1 day", "12 days"."""
+    return to_count("%(num)s day", "%(num)s days", (as_of - since).days)

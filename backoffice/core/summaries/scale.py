@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from backoffice.core import money
-from backoffice.core.summaries.data import COUNT, PERCENT
+from backoffice.core import money, reader
+from backoffice.core.summaries.labels import COUNT, PERCENT
 
 STEPS = 3  # between the ends of an axis, about
 
@@ -48,9 +48,9 @@ def _round_step(extent: int) -> int:
 def compact(value: int, unit: str) -> str:
     """Returns a value for an axis: "1,500", "12k", "3.5M", "40 %"."""
     if unit == PERCENT:
-        return f"{value / 10:g} %"
+        return reader.figures(f"{value / 10:g} %")
     whole = value if unit == COUNT else float(money.to_decimal(value, unit))
     for size, letter in ((1e9, "bn"), (1e6, "M"), (1e4, "k")):
         if abs(whole) >= size:
-            return f"{whole / (1e3 if letter == 'k' else size):g}{letter}"
-    return f"{whole:,g}"
+            return reader.figures(f"{whole / (1e3 if letter == 'k' else size):g}") + letter
+    return reader.figures(f"{whole:,g}")

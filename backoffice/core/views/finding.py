@@ -13,6 +13,7 @@ from backoffice.core import access
 from backoffice.core.access import Person, Verb
 from backoffice.core.text import fold, whole_number
 from backoffice.core.views.models import SavedView
+from backoffice.core.wording import gettext
 from backoffice.extensions import db
 
 LISTED = 30  # entries of a list's menu; the grid of views shows all
@@ -120,12 +121,16 @@ def find(person: Person, model: type[Any], text: str) -> View:
     meant = SavedView.name_key == fold(text) if number is None else SavedView.id == number
     found = [_view(row) for row in db.session.execute(_rows(person, model).where(meant).order_by(SavedView.id))]
     if not found:
-        raise LookupError("there is no such view, or it is not shared with you")
+        raise LookupError(gettext("there is no such view, or it is not shared with you"))
     nearest = min(map(_distance, found))
     best = [view for view in found if _distance(view) == nearest]
     if len(best) > 1:
         raise LookupError(
-            f"{len(best)} views have this name; use the number of one: {', '.join(str(v.id) for v in best)}"
+            gettext(
+                "%(number)s views have this name; use the number of one: %(numbers)s",
+                number=len(best),
+                numbers=", ".join(str(view.id) for view in best),
+            )
         )
     return best[0]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
+from time import monotonic
 
 from flask import Flask, Response, current_app, request, url_for
 
@@ -11,12 +12,37 @@ YEAR = 365 * 24 * 60 * 60
 ENDPOINTS = frozenset({"static", "bootstrap.static"})
 VERSIONED_NAMES = "/static/fonts/"  # a stylesheet names these, so their version is in the name
 
-Known = dict[tuple[str, str], tuple[Path, float, str]]  # endpoint and name: the file, when it was changed, its address
+Named = tuple[str, str]  # an endpoint and a file's name
+SECONDS = 1.0  # for which nobody looks whether a file has changed
+
+
+class Addresses(dict[Named, str]):
+    """The addresses of files that were looked at since `since`, on the clock of `monotonic`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.since = 0.0
+        self._known: dict[Named, tuple[Path, float, str]] = {}  # the file, when it was changed, its address
+
+    def __missing__(self, named: Named) -> str:
+        known = self._known.get(named)
+        if known is None or known[1] != known[0].stat().st_mtime:
+            known = self._known[named] = _read(*named)
+        address = self[named] = known[2]
+        return address
+
+    def renewed(self) -> Addresses:
+        """Returns these, emptied where they are not to be trusted any more."""
+        now = monotonic()
+        if now - self.since > SECONDS:
+            self.clear()
+            self.since = now
+        return self
 
 
 def init_app(app: Flask) -> None:
     """Gives templates `asset()` and lets browsers keep what they asked for by its hash."""
-    app.extensions["assets"] = {}
+    app.extensions["assets"] = Addresses()
     app.jinja_env.globals["asset"] = asset
     app.after_request(_keep)
 
@@ -24,13 +50,11 @@ def init_app(app: Flask) -> None:
 def asset(filename: str, endpoint: str = "static") -> str:
     """Returns the address of a static file with `v` set to the hash of its content.
 
-    `endpoint` is "static" for our own files and "bootstrap.static" for those that Bootstrap-Flask ships.
+    `endpoint` is "static" for our own files and "bootstrap.static" for those that Bootstrap-Flask ships. A file that has
+    changed has its new address a second later: a list's page names seventy.
     """
-    known: Known = current_app.extensions["assets"]
-    entry = known.get((endpoint, filename))
-    if entry is None or entry[1] != entry[0].stat().st_mtime:
-        entry = known[endpoint, filename] = _read(endpoint, filename)
-    return entry[2]
+    addresses: Addresses = current_app.extensions["assets"]
+    return addresses.renewed()[endpoint, filename]
 
 
 def _read(endpoint: str, filename: str) -> tuple[Path, float, str]:

@@ -6,7 +6,6 @@ import logging
 from dataclasses import dataclass
 
 from flask import Flask, Response, g, jsonify, make_response, render_template, request
-from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
@@ -14,6 +13,7 @@ from werkzeug.exceptions import BadHost, HTTPException, SecurityError
 
 from backoffice.core.access import Refused
 from backoffice.core.web import kept, logs
+from backoffice.core.wording import gettext
 from backoffice.extensions import login_manager
 
 UNKNOWN_HOST = (SecurityError, BadHost)  # the Host is none of ours, or cannot be one
@@ -68,13 +68,13 @@ def wants_json() -> bool:
 
 def error_page(status: int, text: str = "", **context: object) -> Response:
     """Returns the page (or the JSON) for an HTTP status; `text` takes the place of the usual advice."""
+    if status >= 500:
+        g._login_user = login_manager.anonymous_user()  # the answer must not ask the database who is signed in
     words = WORDS.get(status, WORDS[400 if status < 500 else 500])
     title, text = str(words.title), str(text or words.text)
     if wants_json():
         body = {"status": status, "title": title, "message": text, "request_id": logs.request_id()}
         return make_response(jsonify(body), status)
-    if status >= 500:
-        g._login_user = login_manager.anonymous_user()  # the page must not ask the database who is signed in
     layout = "layout.html" if current_user.is_authenticated else "layout_bare.html"
     page = render_template(
         "errors/error.html",

@@ -14,17 +14,18 @@ from urllib.parse import urlsplit
 
 from flask import Flask, abort, current_app, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext, lazy_gettext
+from flask_babel import lazy_gettext
 from flask_login import current_user
 from werkzeug.exceptions import RequestEntityTooLarge, Unauthorized
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import RequestRedirect
 
-from backoffice.core import access
+from backoffice.core import access, reader
 from backoffice.core.access import Person, Verb
 from backoffice.core.model import Record
 from backoffice.core.web.errors import UNKNOWN_HOST, wants_json
 from backoffice.core.web.forgery import READS, refuse_forgeries
+from backoffice.core.wording import gettext
 from backoffice.extensions import login_manager
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -153,4 +154,6 @@ def _to_sign_in() -> ResponseReturnValue:
 def _refuse_excess() -> None:
     fields = request.form.items(multi=True)
     if next(islice(fields, MOST_FIELDS, None), None) is not None:
-        raise RequestEntityTooLarge(gettext("A form may hold at most %(number)s fields.", number=f"{MOST_FIELDS:,}"))
+        raise RequestEntityTooLarge(
+            gettext("A form may hold at most %(number)s fields.", number=reader.number(MOST_FIELDS))
+        )

@@ -1,4 +1,4 @@
-"""The language of the pages: the organisation's, BACKOFFICE_LOCALE, judged once at the start.
+"""The language of the pages: the organisation's, BACKOFFICE_LOCALE, judged once at the start, or another that a person chose.
 
 English stands in the templates themselves; every other language is a catalogue in CATALOGUES, made as README.md says.
 """
@@ -13,6 +13,7 @@ from pathlib import Path
 from babel import Locale, UnknownLocaleError
 from flask import Flask, current_app
 from flask_babel import get_babel, get_locale
+from flask_login import current_user
 
 from backoffice.config import PREFIX, SettingError
 from backoffice.core.web import texts
@@ -35,16 +36,27 @@ def init_app(app: Flask) -> None:
     babel.init_app(app, locale_selector=_chosen)
     _check(app)
     texts.init_app(app)
-    app.jinja_env.globals["language"] = lambda: _language(get_locale())
+    app.jinja_env.globals["language"] = language
+
+
+def language() -> Language:
+    """Returns the language of the page that is being made."""
+    return _language(get_locale())
+
+
+def languages() -> list[str]:
+    """Returns the languages that pages can be in, the organisation's first."""
+    folders = [Path(folder) for folder in get_babel().translation_directories]
+    made = {file.parent.parent.name for folder in folders for file in folder.glob(f"*/LC_MESSAGES/{CATALOGUE}.mo")}
+    usual: str = current_app.config["LOCALE"]
+    written = [] if Locale.parse(usual).language == WRITTEN_IN else [WRITTEN_IN]
+    return list(dict.fromkeys([usual, *written, *sorted(made)]))
 
 
 def _chosen() -> str:
-    """Returns the language of this request. One per organisation as yet; one per person would be chosen here.
-
-    The dashboard keeps drawn figures (dashboard.charts.printed): they would then be kept per language.
-    """
-    name: str = current_app.config["LOCALE"]
-    return name
+    """Returns the language of this request: the person's, if they chose one that is still there."""
+    own, usual = getattr(current_user, "language", None), current_app.config["LOCALE"]
+    return own if own and own in languages() else usual
 
 
 def _check(app: Flask) -> None:

@@ -6,7 +6,6 @@ import logging
 from typing import Any
 
 from flask import Flask, Response, request
-from flask_babel import gettext
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
@@ -14,6 +13,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from backoffice.core.web import kept
 from backoffice.core.web.errors import error_page
 from backoffice.core.web.forgery import READS, comes_from_here
+from backoffice.core.wording import gettext
 from backoffice.extensions import db
 
 RETRY_SECONDS = 5

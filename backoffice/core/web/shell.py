@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from string import ascii_lowercase
 from typing import Any
 
-from flask import Flask, current_app
+from babel.support import NullTranslations
+from flask import Flask, current_app, request
 from flask_admin.menu import BaseMenu, MenuView
+from markupsafe import Markup
 
+from backoffice.core import reader
 from backoffice.core.access import Person
-from backoffice.core.clock import in_words, utcnow
+from backoffice.core.clock import utcnow
 from backoffice.core.once import once
+from backoffice.core.text import capital
+from backoffice.core.web.assets import asset
 from backoffice.core.web.gate import current_person
+from backoffice.core.web.icons import SPRITE
+from backoffice.core.wording import catalogue, gettext, inside, said
+
+SCRIPTS = ("finding", "theme", "shortcuts", "suggesting")  # the macros of scripts.html
 
 
 @dataclass(frozen=True)
@@ -35,21 +45,45 @@ class Section:
 
 
 def init_app(app: Flask) -> None:
-    """Gives templates `menu()` and `now_in_words()`."""
-    sections = once(lambda person: _sections(app, person))
+    """Gives templates `menu()`, `now_in_words()`, `said()`, `inside()`, `capital()`, `for_scripts()` and `reader`, by whose functions they write numbers and dates."""
+    sections = once(lambda person, spoken: _spoken(_sections(app, person)))
     app.extensions["menu"] = sections
-    app.jinja_env.globals["menu"] = menu
-    app.jinja_env.globals["now_in_words"] = lambda: in_words(utcnow())
+
+    @once
+    def draw(person: Person, spoken: NullTranslations, blueprint: str | None, _sprite: str) -> Markup:
+        drawn: Markup = _macros("menu.html").menu(sections(person, spoken), blueprint)
+        return drawn
+
+    app.extensions["drawn menu"] = draw
+    app.jinja_env.globals["menu"] = _drawn_menu
+    app.jinja_env.globals["now_in_words"] = lambda: reader.moment(utcnow())
+    app.jinja_env.globals["reader"] = reader
+    app.jinja_env.globals["said"] = said
+    app.jinja_env.globals["inside"] = inside
+    app.jinja_env.globals["capital"] = capital
+    app.jinja_env.globals["for_scripts"] = for_scripts
+    app.extensions["words of scripts"] = {}
 
 
 def menu() -> list[Section]:
     """Returns the sections with what the signed-in person may open, in the order of declaration."""
-    sections: list[Section] = current_app.extensions["menu"](current_person())
+    sections: list[Section] = current_app.extensions["menu"](current_person(), catalogue())
     return sections
 
 
+def _drawn_menu() -> Markup:
+    """Returns the menu as it is on this page, with icons of that sprite: each page has it."""
+    draw = current_app.extensions["drawn menu"]
+    drawn: Markup = draw(current_person(), catalogue(), request.blueprint, asset(SPRITE))
+    return drawn
+
+
+def _macros(template: str) -> Any:
+    return current_app.jinja_env.get_template(template).module
+
+
 def _lettered(sections: list[Section]) -> list[Section]:
-    """Gives each entry the first letter of its name that no entry before it has."""
+    """Gives each entry the first letter of its English name that no entry before it has."""
     free = set(ascii_lowercase)
     found = []
     for section in sections:
@@ -60,6 +94,27 @@ def _lettered(sections: list[Section]) -> list[Section]:
             entries.append(replace(entry, letter=letter))
         found.append(Section(section.name, tuple(entries)))
     return found
+
+
+def _spoken(sections: list[Section]) -> list[Section]:
+    """Returns the sections with their names in the language that is spoken."""
+    return [
+        Section(
+            gettext(section.name) if section.name else "",
+            tuple(replace(entry, name=gettext(entry.name)) for entry in section.entries),
+        )
+        for section in sections
+    ]
+
+
+def for_scripts() -> Mapping[str, Markup]:
+    """Returns the attributes by which the scripts of every page have their words, made once per language."""
+    kept: dict[Any, Mapping[str, Markup]] = current_app.extensions["words of scripts"]
+    spoken = catalogue()
+    if spoken not in kept:
+        macros = _macros("scripts.html")
+        kept[spoken] = {name: getattr(macros, name)() for name in SCRIPTS}
+    return kept[spoken]
 
 
 def _sections(app: Flask, person: Person) -> list[Section]:

@@ -83,6 +83,7 @@ function open(cell, status) {
   const control = editorOf(cell).content.firstElementChild.cloneNode(true);
   const problem = document.createElement("p");
   let busy = false;
+  let closed = false;
   problem.className = "field-error";
   problem.id = "cell-problem";
   problem.hidden = true;
@@ -94,10 +95,13 @@ function open(cell, status) {
   control.focus();
   control.select?.();
 
+  // A control that is taken away while it has the focus is told "blur" while it goes: that must not save what was given up.
   function close(nodes) {
+    const held = cell.contains(document.activeElement);
+    closed = true;
     cell.classList.remove("cell-editing");
     cell.replaceChildren(...nodes);
-    cell.focus();
+    if (held) cell.focus();
   }
 
   function tell(text) {
@@ -117,7 +121,7 @@ function open(cell, status) {
     const answer = await send(cell, value);
     busy = false;
     if (answer.conflict) cell.parentElement.dataset.version = answer.version; // the next Enter is meant over theirs
-    if (!answer.saved) return tell(answer.conflict ? `${answer.message}. Press Enter to save yours.` : answer.message);
+    if (!answer.saved) return tell(answer.conflict ? table.dataset.theirs.replace("{}", () => answer.message) : answer.message);
     cell.dataset.value = answer.value;
     cell.parentElement.dataset.version = answer.version;
     status.textContent = answer.message;
@@ -128,7 +132,7 @@ function open(cell, status) {
   control.addEventListener("keydown", (event) => {
     if (event.key === "Escape") {
       event.preventDefault();
-      close(before);
+      if (!busy) close(before);
     } else if (event.key === "Enter" && (control.tagName !== "TEXTAREA" || event.ctrlKey)) {
       event.preventDefault();
       save();
@@ -136,7 +140,7 @@ function open(cell, status) {
   });
   if (control.tagName === "SELECT") control.addEventListener("change", save);
   control.addEventListener("blur", () => {
-    if (!busy && problem.hidden && cell.contains(control)) save();
+    if (!busy && !closed && problem.hidden) save();
   });
 }
 
@@ -164,6 +168,6 @@ async function send(cell, value) {
     const told = await answer.json();
     return { ...told, saved: answer.ok, conflict: answer.status === 409 && "version" in told };
   } catch {
-    return { saved: false, message: "This could not be saved. Check the connection and try again." };
+    return { saved: false, message: table.dataset.away };
   }
 }

@@ -5,7 +5,10 @@ const list = document.querySelector("[data-columns]");
 const told = document.querySelector("[data-told]");
 
 const name = (item) => item.querySelector("label").textContent.trim();
-const tell = (item) => (told.textContent = `${name(item)} is now column ${[...list.children].indexOf(item) + 1} of ${list.children.length}`);
+const tell = (item) => {
+  const says = { place: [...list.children].indexOf(item) + 1, number: list.children.length, name: name(item) };
+  told.textContent = told.dataset.told.replace(/{(\w+)}/g, (_, part) => says[part]);
+};
 
 list?.addEventListener("click", (event) => {
   const button = event.target.closest("[data-move]");

@@ -1,19 +1,19 @@
 // The overview keeps itself fresh while one looks at it. Without this, Refresh and "Look again" do.
 //   [data-figures] holds the figures, each with an id; [data-counting] says how many are being counted
-//   [data-age] says how old the page is; [data-told] is the live region that says what changed
+//   [data-age] says how old the page is; [data-told] is the live region that says what changed, in the words of [data-figures]
 
 const EVERY = 60_000; // milliseconds between two looks
 const FIRST = 400; // until the first look while figures are being counted; each further one takes its time
 const LONGEST = 8_000;
 const AGES = 15_000; // how often the age is said anew
-const SIGNED_OUT = "You are signed out here";
-const AWAY = "The server does not answer";
 
 const figures = document.querySelector("[data-figures]");
+const says = figures?.dataset;
 const age = document.querySelector("[data-age]");
 const told = document.querySelector("[data-told]");
 const counting = () => document.querySelector("[data-counting]");
-const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
+const chosen = document.documentElement.dataset;
+const clock = new Intl.DateTimeFormat(chosen.locale ?? "en-GB", { hour: "2-digit", minute: "2-digit", timeZone: chosen.zone });
 
 let seen = Date.now(); // when the page was last had
 let asked = seen; // when it was last asked for
@@ -23,7 +23,7 @@ let trouble = "";
 
 function plan() {
   clearTimeout(timer);
-  if (trouble !== SIGNED_OUT && !document.hidden) timer = setTimeout(look, Math.max(0, asked + pause - Date.now()));
+  if (trouble !== says.out && !document.hidden) timer = setTimeout(look, Math.max(0, asked + pause - Date.now()));
 }
 
 async function look() {
@@ -32,7 +32,7 @@ async function look() {
   if (page) {
     const changed = show(page);
     seen = asked;
-    if (changed.length) told.textContent = `Updated: ${changed.join(", ")}.`;
+    if (changed.length) told.textContent = says.updated.replace("{}", () => changed.join(", "));
   }
   pause = !counting() ? EVERY : Math.min(pause === EVERY ? FIRST : pause * 1.5, LONGEST);
   say();
@@ -43,10 +43,10 @@ async function look() {
 async function read() {
   try {
     const answer = await fetch(location.href, { headers: { "X-Look": "again" } });
-    trouble = answer.redirected || answer.status === 401 ? SIGNED_OUT : answer.ok ? "" : AWAY;
+    trouble = answer.redirected || answer.status === 401 ? says.out : answer.ok ? "" : says.away;
     return trouble ? null : new DOMParser().parseFromString(await answer.text(), "text/html");
   } catch {
-    trouble = AWAY;
+    trouble = says.away;
     return null;
   }
 }
@@ -89,8 +89,9 @@ const place = (figure, element) => stops(figure).indexOf(element);
 
 function say() {
   const minutes = Math.floor((Date.now() - seen) / 60_000);
-  const ago = minutes < 1 ? "just now" : `${minutes} ${minutes === 1 ? "minute" : "minutes"} ago`;
-  age.textContent = trouble ? `${trouble}; last updated at ${clock.format(seen)}` : `Updated ${ago}; looks again every minute`;
+  const ago = new Intl.RelativeTimeFormat(document.documentElement.lang).format(-minutes, "minute");
+  const fresh = minutes < 1 ? says.now : says.ago.replace("{}", ago);
+  age.textContent = trouble ? says.last.replace("{trouble}", trouble).replace("{at}", clock.format(seen)) : fresh;
 }
 
 if (figures) {

@@ -100,7 +100,7 @@ function enableSelection(bar) {
   const all = find("data-all");
   const without = find("data-without");
   const matching = Number(bar.dataset.matching);
-  const number = new Intl.NumberFormat("en");
+  const number = new Intl.NumberFormat(document.documentElement.dataset.locale ?? "en", { useGrouping: true });
   const left = new Set(without.value.split(",").filter(Boolean));
   let everything = "everything" in bar.dataset;
   let elsewhere = Number(bar.dataset.elsewhere);
@@ -113,9 +113,9 @@ function enableSelection(bar) {
     bar.toggleAttribute("data-idle", selected === 0);
     find("data-sources").hidden = everything;
     find("data-keep").hidden = !everything;
-    find("data-keep").textContent = "Add all to basket";
+    find("data-keep").textContent = find("data-keep").dataset.keep;
     find("data-show").hidden = everything || selected === 0;
-    find("data-count").textContent = `${number.format(selected)} selected`;
+    find("data-count").textContent = find("data-count").dataset.says.replace("{}", number.format(selected));
     all.disabled = !everything;
     without.value = everything ? [...left].join(",") : "";
     const button = find("data-pick-all");

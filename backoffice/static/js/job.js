@@ -17,7 +17,7 @@ async function look() {
       const told = await answer.json();
       if (!told.open) return location.reload();
       say(part("phase"), told.phase);
-      say(part("done"), told.done.toLocaleString("en"));
+      say(part("done"), told.done.toLocaleString(document.documentElement.dataset.locale ?? "en", { useGrouping: true }));
       say(part("pace"), told.pace);
       part("bar").value = told.done;
     }

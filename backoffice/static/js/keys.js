@@ -3,15 +3,7 @@
 //   table[data-grid][data-edit][data-delete]: keys that go along its rows; e and d without such an element are about the row
 
 const SECOND = 1500; // milliseconds between two keys that belong together
-const ROWS = [
-  ["j", "Next row"],
-  ["k", "Previous row"],
-  ["x", "Tick the row"],
-  ["Shift ↓", "Tick the row and the next one"],
-  ["Enter", "Open the row, or change the focused cell"],
-  ["e", "Edit the row"],
-  ["d", "Delete the row, after a review"],
-];
+const list = document.querySelector(".shortcut-list"); // [data-rows] [data-anything] [data-go]: what it says
 
 let first = null; // a key that waits for a second one
 
@@ -31,9 +23,9 @@ export function explain() {
   for (const one of document.querySelectorAll("[data-keys]")) {
     if (!known.has(one.dataset.keys) && isMeant(one)) known.set(one.dataset.keys, nameOf(one));
   }
-  const rows = document.querySelector("table[data-grid]") ? ROWS.filter(([key]) => !known.has(key)) : [];
-  const all = [["Ctrl K", "Find anything"], ...rows, ...known];
-  dialog.querySelector("dl").replaceChildren(...all.map(([keys, says]) => line(keys, says)));
+  const rows = document.querySelector("table[data-grid]") ? JSON.parse(list.dataset.rows).filter(([key]) => !known.has(key)) : [];
+  const all = [["Ctrl K", list.dataset.anything], ...rows, ...known];
+  list.replaceChildren(...all.map(([keys, says]) => line(keys, says)));
   dialog.showModal();
 }
 
@@ -47,7 +39,7 @@ function line(keys, says) {
 
 function nameOf(one) {
   const name = one.getAttribute("aria-label") ?? one.labels?.[0]?.textContent ?? one.textContent;
-  return one.dataset.keys.startsWith("g ") ? `Go to ${name.trim()}` : name.trim();
+  return one.dataset.keys.startsWith("g ") ? list.dataset.go.replace("{}", () => name.trim()) : name.trim();
 }
 
 function isShown(one) {

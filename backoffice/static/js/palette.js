@@ -4,6 +4,7 @@
 
 const PAUSE = 120; // milliseconds after the last letter
 const address = document.querySelector("[data-find]").href;
+const [title, hint, heading, count, away, nothing] = JSON.parse(document.querySelector("[data-texts]").dataset.texts);
 const sprite = document.querySelector("[data-find] use").getAttribute("href").split("#")[0];
 const [dialog, box, list, status] = ["dialog", "input", "div", "p"].map((name) => document.createElement(name));
 let timer;
@@ -11,12 +12,12 @@ let asking = null;
 let active = -1;
 
 dialog.className = "dialog palette";
-dialog.setAttribute("aria-label", "Find anything");
-Object.assign(box, { type: "search", className: "form-control palette-box", placeholder: "A name, a number, a page, something to do", maxLength: 500, autocomplete: "off", spellcheck: false });
-for (const [name, value] of [["role", "combobox"], ["aria-label", "Find anything"], ["aria-controls", "palette-found"], ["aria-expanded", "true"], ["aria-autocomplete", "list"]]) box.setAttribute(name, value);
+dialog.setAttribute("aria-label", title);
+Object.assign(box, { type: "search", className: "form-control palette-box", placeholder: hint, maxLength: 500, autocomplete: "off", spellcheck: false });
+for (const [name, value] of [["role", "combobox"], ["aria-label", title], ["aria-controls", "palette-found"], ["aria-expanded", "true"], ["aria-autocomplete", "list"]]) box.setAttribute(name, value);
 Object.assign(list, { id: "palette-found", className: "palette-found", tabIndex: -1 });
 list.setAttribute("role", "listbox");
-list.setAttribute("aria-label", "Found");
+list.setAttribute("aria-label", heading);
 status.className = "visually-hidden";
 status.setAttribute("role", "status");
 dialog.append(box, list, status);
@@ -78,7 +79,7 @@ async function ask() {
     if (!answer.ok || answer.redirected) throw new Error(answer.status);
     draw(await answer.json());
   } catch {
-    if (!signal.aborted) draw([{ name: "This could not be asked. Press Enter to try on a page of its own.", problem: "", hits: [] }]);
+    if (!signal.aborted) draw([{ name: away, problem: "", hits: [] }]);
   }
 }
 
@@ -86,16 +87,16 @@ function draw(groups) {
   let number = 0;
   list.replaceChildren(...groups.map(({ name, problem, hits }) => {
     const group = made("div", "palette-group");
-    const heading = made("p", "found-kind", name);
+    const above = made("p", "found-kind", name);
     group.setAttribute("role", "group");
     group.setAttribute("aria-label", name);
-    heading.setAttribute("aria-hidden", "true");
-    group.append(heading, ...hits.map((hit) => option(hit, number++)));
+    above.setAttribute("aria-hidden", "true");
+    group.append(above, ...hits.map((hit) => option(hit, number++)));
     if (problem) group.append(made("p", "panel-empty muted", problem));
     return group;
   }));
-  if (!groups.length) list.append(made("p", "panel-empty muted", "Nothing is called this. Try a part of a name, a number or an e-mail address."));
-  status.textContent = number === 1 ? "1 found" : `${number} found`;
+  if (!groups.length) list.append(made("p", "panel-empty muted", nothing));
+  status.textContent = count.replace("{}", number);
   activate(number ? 0 : -1);
 }
 

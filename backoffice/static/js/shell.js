@@ -8,8 +8,8 @@ function enableTheme(button) {
   const order = ["system", "light", "dark"];
   const show = (theme) => {
     use.setAttribute("href", `${sprite}#${theme}`);
-    button.setAttribute("aria-label", `Theme: ${theme}`);
-    button.title = `Theme: ${theme}`;
+    button.title = button.dataset[theme];
+    button.setAttribute("aria-label", button.title);
   };
   show(page.dataset.theme ?? "system");
   button.hidden = false;
@@ -164,6 +164,8 @@ function enableUnsaved() {
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => print());
+  // Whoever comes back to the page, or reads it again, has seen the dialog.
+  if (button.dataset.print && performance.getEntriesByType("navigation")[0].type === "navigate") addEventListener("load", () => print());
 }
 document.querySelectorAll("[data-theme-toggle]").forEach(enableTheme);
 enableMessages();

@@ -3,6 +3,7 @@
 //   form[data-lookup] input[data-picker]     <lookup>?name=&query=       answers [[id, text that names the row]]
 
 const PAUSE = 150;
+const says = JSON.parse(document.querySelector("[data-suggestions]").dataset.suggestions); // its name, one, several
 
 for (const box of document.querySelectorAll("form[data-complete] [data-search]")) {
   const address = box.form.dataset.complete;
@@ -36,7 +37,7 @@ function enable(box, goesOn, find) {
   list.className = "suggestions";
   list.id = `${box.id}-suggestions`;
   list.setAttribute("role", "listbox");
-  list.setAttribute("aria-label", "Suggestions");
+  list.setAttribute("aria-label", says[0]);
   list.hidden = true;
   status.className = "visually-hidden";
   status.setAttribute("role", "status");
@@ -108,7 +109,7 @@ function enable(box, goesOn, find) {
     }));
     active = -1;
     list.hidden = found.length === 0;
-    status.textContent = found.length === 1 ? "1 suggestion" : `${found.length} suggestions`;
+    status.textContent = found.length === 1 ? says[1] : says[2].replace("{}", found.length);
   }
 
   async function ask() {

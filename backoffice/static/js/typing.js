@@ -4,7 +4,6 @@
 // A search that cannot be read yet says so and leaves the rows as they were. Enter sends the form as ever.
 
 const PAUSE = 200; // milliseconds after the last letter
-const AWAY = "These rows could not be found as you typed. Press Enter to search.";
 
 const form = document.querySelector("#query");
 const box = form.querySelector("[data-search]");
@@ -59,7 +58,7 @@ async function ask() {
   if (mine.signal.aborted) return undefined;
   if (inUse()) return later();
   stop();
-  return answer.status === 200 ? show(answer.page, params) : tell(part(answer.page, "problem")?.textContent.trim() || AWAY);
+  return answer.status === 200 ? show(answer.page, params) : tell(part(answer.page, "problem")?.textContent.trim() || form.dataset.away);
 }
 
 async function read(params, signal) {

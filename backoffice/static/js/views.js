@@ -11,7 +11,7 @@ async function ask(menu, left = LONGEST) {
   const told = await read(menu.dataset.views);
   if (!told) return;
   const links = [...menu.querySelectorAll("[data-view]")];
-  for (const link of links) show(link, told[link.dataset.view]);
+  for (const link of links) show(link, told[link.dataset.view], menu.dataset);
   const waiting = links.some((link) => told[link.dataset.view]?.count === "" && !told[link.dataset.view].problem);
   if (waiting && left > 0 && menu.closest("details").open) ask(menu, left - 1);
 }
@@ -25,9 +25,9 @@ async function read(address) {
   }
 }
 
-function show(link, told) {
+function show(link, told, { closed, asOf }) {
   if (!told || (!told.count && !told.problem)) return;
   const note = link.querySelector("small") ?? link.appendChild(document.createElement("small"));
-  note.textContent = told.problem ? "cannot be opened" : `${told.count} as of ${told.at}`;
+  note.textContent = told.problem ? closed : asOf.replace("{count}", told.count).replace("{at}", told.at);
   link.title = told.problem;
 }

@@ -26,14 +26,6 @@ def open_row(desk: Desk, text: str) -> None:
     desk.hand.use(option, key="Enter", leads=True)
 
 
-def open_section(desk: Desk, code: str) -> None:
-    """Goes to a section, which the mouse finds among the first of its list."""
-    if desk.by_keys:
-        return open_row(desk, code)
-    open_list(desk, "Sections")
-    return desk.hand.use(desk.link(code), leads=True)
-
-
 def search(desk: Desk, text: str) -> None:
     """Searches the list; its rows follow what is typed."""
     desk.hand.write(desk.page.get_by_role("searchbox", name="Search"), text, key="/")

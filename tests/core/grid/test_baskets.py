@@ -248,8 +248,8 @@ KEEPS = ["Clear selection", "Add ticked to basket", "Show basket", "Name this li
 @pytest.mark.parametrize(
     ("role", "does"),
     [
-        ("admin", ["Edit", "Delete", "Export"]),
-        ("registrar", ["Edit", "Delete", "Export"]),
+        ("admin", ["Edit", "Delete", "Export", "Print"]),
+        ("registrar", ["Edit", "Delete", "Export", "Print"]),
         ("finance", []),
         ("course_editor", []),
         ("support", []),

@@ -84,6 +84,7 @@ def test_a_file_holds_the_columns_that_the_list_shows(registrar, send, made):
         ("density=tiny", "density=tiny"),
         ("fit=pinned:4", "fit=pinned:4"),
         ("fit=narrow:city,huge:status", "fit=huge:status"),
+        ("fit=narrow:city,wide:nothing", "fit=wide:nothing"),
     ],
 )
 def test_what_cannot_be_shown_is_a_400_that_names_it(registrar, query, part):
@@ -93,15 +94,25 @@ def test_what_cannot_be_shown_is_a_400_that_names_it(registrar, query, part):
     assert part in answer.get_data(as_text=True)
 
 
+@pytest.mark.parametrize("query", ["fit=wide:nothing", "pinned=2&column=city&width=wide:nothing&do=show"])
+def test_the_form_names_a_column_that_there_is_not(registrar, query):
+    answer = registrar.get(f"{LIST}columns/?{query}")
+
+    assert answer.status_code == 400
+    assert "fit=wide:nothing" in answer.get_data(as_text=True)
+    assert "there is no such column" in answer.get_data(as_text=True)
+
+
 def test_nobody_chooses_a_column_that_they_may_not_see(sign_in, made):
     made()
     client = sign_in("support")
 
     hidden = client.get(f"{LIST}?columns=full_name,date_of_birth")
     beyond = client.get("/admin/enrollments/?columns=student.date_of_birth")
+    wide = client.get(f"{LIST}?fit=wide:date_of_birth")
     form = text(client, f"{LIST}columns/")
 
-    assert (hidden.status_code, beyond.status_code) == (400, 400)
+    assert [answer.status_code for answer in (hidden, beyond, wide)] == [400, 400, 400]
     assert 'value="date_of_birth"' not in form
     assert 'value="city"' in form
 

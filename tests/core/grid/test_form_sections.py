@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import html5lib
 import pytest
+from flask import Flask
 
 from backoffice.core.access import Role
 from backoffice.core.grid.checks import check
 from backoffice.core.grid.declaration import Misdeclared, grids
 from tests.contracts.grids import ALL
 from tests.core.grid.test_declarations import declared
+from tests.languages import german, speaking
 
 FORMS = [name for name, grid in ALL.items() if Role.ADMIN in grid.rights and grid.rights[Role.ADMIN].verbs.count("C")]
 
@@ -36,6 +39,21 @@ def test_a_form_has_the_sections_of_the_details_page(registrar, made) -> None:
 
     assert list(sections(page)) == ["Person", "Contact", "Standing", "Record", "Contacts"]
     assert sections(page)["Standing"] == ["status", "financial_hold", "hold_reason"]
+
+
+@pytest.mark.parametrize("address", ["edit", "details"])
+def test_two_sections_whose_titles_say_the_same_in_a_language_stay_two(
+    app: Flask, registrar, made, tmp_path: Path, address: str
+) -> None:
+    with speaking(app, german(tmp_path, {"Person": "Angaben", "Contact": "Angaben"}), "de"):
+        page = registrar.get(f"/admin/students/{address}/?id={made()}").get_data(as_text=True)
+
+    assert re.findall(r">(Angaben|Standing|Record|Person|Contact)<", page) == [
+        "Angaben",
+        "Angaben",
+        "Standing",
+        "Record",
+    ]
 
 
 def test_a_section_of_which_the_form_has_nothing_is_left_out(registrar) -> None:

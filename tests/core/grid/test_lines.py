@@ -2,79 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import pytest
 from sqlalchemy import select
 
 from backoffice.billing.models import InvoiceLine
-from backoffice.core.operations import Operation, apply, plan_undo
 from backoffice.extensions import db
-from backoffice.staff.models import StaffUser
 from backoffice.students.models import StudentContact
 from tests import factories
 from tests.contracts.grids import statements
+from tests.core.grid.line_forms import form_of, last_operation, press, save, take_back_last, told
 from tests.core.grid.test_saved_forms import fields_of
 
 FROZEN = "The invoice is issued: correct it by a credit, or void it."
-
-
-@pytest.fixture
-def draft(app) -> tuple[int, list[int]]:
-    with app.app_context():
-        row_id = factories.invoice(100, 200, state="draft").id
-        return row_id, list(db.session.scalars(select(InvoiceLine.id).order_by(InvoiceLine.line_no)))
-
-
-@pytest.fixture
-def finance(sign_in) -> Any:
-    return sign_in("finance")
-
-
-def form_of(client: Any, address: str) -> dict[str, Any]:
-    answer = client.get(address)
-    assert answer.status_code == 200, answer.get_data(as_text=True)
-    return _sent(answer)
-
-
-def press(client: Any, address: str, form: dict[str, Any], deed: str) -> dict[str, Any]:
-    answer = client.post(address, data=form | {"_lines": deed})
-    assert answer.status_code == 200, answer.get_data(as_text=True)
-    return _sent(answer)
-
-
-def _sent(answer: Any) -> dict[str, Any]:
-    """What a browser would send: names of boxes and of what is gone may stand there several times."""
-    page = answer.get_data(as_text=True)
-    form = fields_of(page) | {name: values_of(page, name) for name in ("lines", "lines-gone", "relationships")}
-    return {name: value for name, value in form.items() if name not in (None, "_lines", "save") and value != []}
-
-
-def values_of(page: str, name: str) -> list[str]:
-    return [part.split('"', 1)[0] for part in page.split(f'type="hidden" name="{name}" value="')[1:]]
-
-
-def save(client: Any, address: str, form: dict[str, Any]) -> Any:
-    return client.post(address, data=form | {"save": "1"})
-
-
-def told(app: Any) -> list[tuple[int, str, int]]:
-    with app.app_context():
-        query = select(InvoiceLine.line_no, InvoiceLine.description, InvoiceLine.amount_minor)
-        return [tuple(row) for row in db.session.execute(query.order_by(InvoiceLine.line_no))]
-
-
-def last_operation(app: Any) -> tuple[str, dict[str, Any]]:
-    with app.app_context():
-        operation = db.session.scalars(select(Operation).order_by(Operation.id.desc()).limit(1)).one()
-        return operation.title, operation.counts
-
-
-def take_back_last() -> None:
-    """Has whoever did it take the last operation back."""
-    operation = db.session.scalars(select(Operation).order_by(Operation.id.desc()).limit(1)).one()
-    person = db.session.get_one(StaffUser, operation.actor_id)
-    apply(plan_undo(operation, person), person)
 
 
 def test_lines_are_added_moved_changed_and_removed_in_one_form_and_saved_as_one_operation(app, finance, draft) -> None:
@@ -190,77 +128,6 @@ def test_lines_that_the_rules_keep_are_shown_and_not_asked_for(app, finance) -> 
     assert "Add a line" not in page
     assert answer.status_code == 302
     assert forged.status_code == 422
-    assert told(app) == [(1, "Tuition", 100)]
-
-
-def test_two_people_on_one_line_see_both_versions_and_whoever_keeps_theirs_saves_it(app, finance, draft) -> None:
-    row_id, (first, second) = draft
-    address = f"/admin/invoices/edit/?id={row_id}"
-    mine = form_of(finance, address) | {f"lines-{second}-description": "Mine", f"lines-{first}-quantity": "2"}
-    assert (
-        save(finance, address, form_of(finance, address) | {f"lines-{second}-description": "Theirs"}).status_code == 302
-    )
-
-    answer = save(finance, address, mine)
-    page = answer.get_data(as_text=True)
-    again = _sent(answer) | {"disputed": values_of(page, "disputed"), "mine": [f"lines-{second}-description"]}
-    saved = save(finance, address, again)
-
-    assert answer.status_code == 409
-    assert "Theirs" in page
-    assert '<th scope="row">Line 2, Description</th>' in page
-    assert saved.status_code == 302
-    assert told(app) == [(1, "Tuition", 200), (2, "Mine", 200)]
-
-
-def test_what_was_given_up_in_one_line_stays_given_up_while_the_next_conflict_is_settled(app, finance, draft) -> None:
-    row_id, (first, second) = draft
-    address = f"/admin/invoices/edit/?id={row_id}"
-    names = [f"lines-{line}-description" for line in (first, second)]
-    mine = form_of(finance, address) | dict.fromkeys(names, "Mine")
-    assert save(finance, address, form_of(finance, address) | dict.fromkeys(names, "Theirs")).status_code == 302
-
-    one = save(finance, address, mine)
-    other = save(finance, address, _sent(one) | {"disputed": names[:1], "mine": []})
-    saved = save(finance, address, _sent(other) | {"disputed": names[1:], "mine": names[1:]})
-
-    assert [answer.status_code for answer in (one, other, saved)] == [409, 409, 302]
-    assert told(app) == [(1, "Theirs", 100), (2, "Mine", 200)]
-
-
-def test_a_line_that_somebody_removed_meanwhile_is_told_and_can_be_taken_out(app, finance, draft) -> None:
-    row_id, (first, second) = draft
-    address = f"/admin/invoices/edit/?id={row_id}"
-    mine = form_of(finance, address) | {f"lines-{second}-description": "Mine"}
-    assert (
-        save(finance, address, press(finance, address, form_of(finance, address), f"lines:remove:{second}")).status_code
-        == 302
-    )
-
-    answer = save(finance, address, mine)
-    rest = press(finance, address, _sent(answer), f"lines:remove:{second}")
-    saved = save(finance, address, rest | {f"lines-{first}-quantity": "2"})
-
-    assert answer.status_code == 422
-    assert "Line 2: This is no longer there: remove it here too." in answer.get_data(as_text=True)
-    assert saved.status_code == 302
-    assert told(app) == [(1, "Tuition", 200)]
-
-
-def test_a_line_that_somebody_changed_meanwhile_is_removed_only_when_that_is_said_again(app, finance, draft) -> None:
-    row_id, (_, second) = draft
-    address = f"/admin/invoices/edit/?id={row_id}"
-    mine = press(finance, address, form_of(finance, address), f"lines:remove:{second}")
-    assert save(finance, address, form_of(finance, address) | {f"lines-{second}-quantity": "5"}).status_code == 302
-
-    answer = save(finance, address, mine)
-    before = told(app)
-    again = save(finance, address, _sent(answer))
-
-    assert answer.status_code == 422
-    assert "Somebody changed it meanwhile: save again to remove it as it is now." in answer.get_data(as_text=True)
-    assert before == [(1, "Tuition", 100), (2, "Tuition", 1000)]
-    assert again.status_code == 302
     assert told(app) == [(1, "Tuition", 100)]
 
 

@@ -79,5 +79,5 @@ def test_the_picker_of_a_link_suggests_and_only_for_a_link_of_the_grid(ids, regi
     ((number, suggested),) = registrar.get(lookup + "contacts.contact").get_json()
 
     assert suggested == f"{number} · Acme Ltd"
-    assert registrar.get(lookup + "enrollments.section").status_code == 404
+    assert registrar.get(lookup + "invoices.bill_to").status_code == 404
     assert registrar.get(lookup + "contacts.nothing").status_code == 404

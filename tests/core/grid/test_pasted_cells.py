@@ -13,39 +13,8 @@ from sqlalchemy import select
 from backoffice.core.operations import Operation
 from backoffice.extensions import db
 from tests import factories
-from tests.contracts.grids import hidden_inputs, post
-
-CELLS = "/admin/students/cells/"
-
-
-def block(*rows: tuple[str, ...]) -> str:
-    return "\n".join("\t".join(row) for row in rows)
-
-
-def review(client, *rows: tuple[str, ...], address: str = CELLS):
-    """Pastes rows and returns the page that this leads to."""
-    return post(client, address, {"text": block(*rows)})
-
-
-def tally(answer) -> list[str]:
-    page = answer.get_data(as_text=True)
-    return re.findall(r"<li class=\"tally-[^\"]+\">([^<]+)</li>", page)
-
-
-def reasons(answer) -> list[str]:
-    page = answer.get_data(as_text=True)
-    return [unescape(text) for text in re.findall(r'<tr><th scope="row">([^<]+)</th><td><a', page)]
-
-
-def apply(client, answer):
-    page = answer.get_data(as_text=True)
-    action = unescape(re.search(r'<form method="post" action="([^"]+)" class="record-form review-form"', page)[1])
-    return post(client, action, {**hidden_inputs(page), "action": "apply"})
-
-
-@pytest.fixture
-def three(made) -> list[int]:
-    return [made(full_name=f"Anna {n}", student_number=f"S{n}", email=f"a{n}@example.org", city="York") for n in "123"]
+from tests.contracts.grids import post
+from tests.core.grid.cell_forms import CELLS, apply, reasons, review, tally
 
 
 def test_each_row_gets_its_own_values_by_one_operation_that_is_taken_back_as_one(app, registrar, three, stored):
@@ -216,57 +185,12 @@ def test_a_block_that_cannot_be_understood_changes_nothing_and_stays_to_be_corre
     assert all(cell in page for row in given for cell in row)
 
 
-def test_a_block_pasted_on_the_list_is_about_the_rows_and_columns_from_the_cell_on(registrar, three, stored):
-    rows = ",".join(f"{row_id}:{stored(row_id)['version']}" for row_id in three[1:])
-
-    answer = post(registrar, CELLS, {"text": "Bath\ton_leave\nHull\tactive", "rows": rows, "fields": "city,status,age"})
-    apply(registrar, answer)
-
-    assert [(stored(row_id)["city"], stored(row_id)["status"]) for row_id in three] == [
-        ("York", "active"),
-        ("Bath", "on_leave"),
-        ("Hull", "active"),
-    ]
-
-
-def test_rows_that_changed_since_they_were_shown_are_refused(registrar, three, stored):
-    rows = ",".join(f"{row_id}:{stored(row_id)['version'] - (row_id == three[1])}" for row_id in three)
-
-    answer = post(registrar, CELLS, {"text": "Bath\nHull\nYork", "rows": rows, "fields": "city"})
-
-    assert tally(answer) == ["1 will change", "1 already so", "1 refused"]
-    assert reasons(answer) == ["Changed since it was shown here. Look at it again before you paste."]
-
-
-def test_a_block_larger_than_what_the_page_shows_is_refused(registrar, three):
-    answer = post(registrar, CELLS, {"text": "a\tb\nc\td", "rows": f"{three[0]}:1", "fields": "city"})
-
-    assert answer.status_code == 422
-    assert "a block of 2 × 2 cells, but from that cell on the page shows 1 × 1." in answer.get_data(as_text=True)
-
-
 def test_an_empty_cell_of_a_pasted_column_empties_the_value_of_its_row(registrar, three, stored):
     rows = ",".join(f"{row_id}:{stored(row_id)['version']}" for row_id in three)
 
     apply(registrar, post(registrar, CELLS, {"text": "Bath\n\nHull\n", "rows": rows, "fields": "city"}))
 
     assert [stored(row_id)["city"] for row_id in three] == ["Bath", None, "Hull"]
-
-
-def test_cells_copied_as_the_list_shows_them_mean_what_the_row_holds(app, sign_in):
-    with app.app_context():
-        course = factories.course(currency="EUR", list_price_minor=123450, owner=factories.staff(role="course_editor"))
-        number, owner = str(course.id), course.owner.full_name
-        factories.staff(role="support", full_name=owner)  # of the same name
-
-    answer = review(
-        sign_in("admin"),
-        ("id", "list_price", "owner", "title"),
-        (number, "1,234.50 EUR", owner, "Another title"),
-        address="/admin/courses/cells/",
-    )
-
-    assert tally(answer) == ["1 will change", "0 already so", "0 refused"]
 
 
 def test_who_comes_back_from_the_review_finds_what_they_pasted(registrar, three):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
+
 import html5lib
 from sqlalchemy import select
 
@@ -11,6 +14,9 @@ from backoffice.core.operations import Operation, recording
 from backoffice.extensions import db
 from backoffice.students.models import Student
 from tests import factories
+from tests.contracts.grids import post
+
+LINK = re.compile(r'href="(/admin/enrollments/print/[^"]+)" rel="nofollow" aria-label="([^"]+)"')
 
 
 def table(answer) -> list[list[str]]:
@@ -34,6 +40,18 @@ def test_all_rows_and_columns_of_the_list_are_on_the_page_in_whole(registrar, ma
     assert rows == [[f"S-{number:02}", long.strip()] for number in reversed(range(25))]
 
 
+def test_ticked_rows_are_on_the_page_in_the_columns_of_their_list_and_no_others(app, registrar, made, send) -> None:
+    ids = [made(student_number=f"S-{number}", city="Leeds") for number in range(4)]
+
+    head, *rows = table(send("action/?columns=student_number,city", action="print", rowid=[ids[1], ids[3]]))
+
+    assert head == ["Student number", "City"]
+    assert sorted(rows) == [["S-1", "Leeds"], ["S-3", "Leeds"]]
+    with app.app_context():
+        last = db.session.scalars(select(Operation).order_by(Operation.id.desc()).limit(1)).one()
+        assert (last.title, last.verb, last.row_count) == ("Printed 2 students: 2 ticked students", "export", 2)
+
+
 def test_who_printed_what_is_recorded_as_a_file_is(app, registrar, made) -> None:
     made(city="Leeds")
     made(city="York")
@@ -53,8 +71,9 @@ def test_whoever_may_not_have_the_file_may_not_print(sign_in, made) -> None:
         sign_in("support").get(f"/admin/students/{address}").status_code for address in ("print/", "export/csv/", "")
     ]
     hidden = sign_in("registrar").get("/admin/students/print/?columns=nothing").status_code
+    ticked = post(sign_in("support"), "/admin/students/action/", {"action": "print", "rowid": ["1"]}).status_code
 
-    assert answers == [403, 403, 200]
+    assert (answers, ticked) == ([403, 403, 200], 403)
     assert hidden == 400
 
 
@@ -88,3 +107,20 @@ def test_a_page_has_an_end_and_says_what_it_leaves_out(app, registrar) -> None:
     assert f"Only the first {MOST_ROWS:,} of {MOST_ROWS + 2:,} students are on this page" in answer.get_data(
         as_text=True
     )
+
+
+def test_the_roster_of_each_section_is_printed_from_the_list_by_whoever_may_take_it_out(app, sign_in) -> None:
+    with app.app_context():
+        section = factories.section(code="BIO-1")
+        names = [factories.enrollment(section=section).student.full_name for _ in range(2)]
+        factories.enrollment()
+    pages = {role: sign_in(role).get("/admin/sections/?search=BIO") for role in ("registrar", "read_only")}
+    found = {role: LINK.findall(unescape(page.get_data(as_text=True))) for role, page in pages.items()}
+
+    ((address, words),) = found["registrar"]
+    roster = sign_in("registrar").get(address)
+
+    assert words.startswith("Print enrollments: ")
+    assert found["read_only"] == []
+    assert sorted(row[0] for row in table(roster)[1:]) == sorted(names)
+    assert 'href="/admin/sections/?search=BIO">Back to the list' in roster.get_data(as_text=True)

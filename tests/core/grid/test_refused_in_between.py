@@ -16,6 +16,9 @@ from backoffice.extensions import db
 from tests import factories
 from tests.contracts.grids import hidden_inputs, post, rows_of
 
+HELD_UP = text("SELECT count(*) FROM pg_stat_activity WHERE :holder = ANY (pg_blocking_pids(pid))")
+"""How many wait for this very session: other tests wait for their own on the same server."""
+
 
 @contextmanager
 def somebody(app) -> Iterator[Connection]:
@@ -29,13 +32,14 @@ def somebody(app) -> Iterator[Connection]:
 def applied_meanwhile(client, address: str, page: str, connection: Connection, **fields: Any) -> Any:
     """Presses Apply, commits what somebody else does as soon as that waits for it, and returns the answer."""
     answers: list[Any] = []
+    holder = connection.scalar(text("SELECT pg_backend_pid()"))
     sent = {**hidden_inputs(page), "action": "apply", **fields}
     pressing = threading.Thread(target=lambda: answers.append(post(client, address, sent)))
     pressing.start()
     until = time.monotonic() + 8
     while time.monotonic() < until:
         with connection.engine.connect() as looking:
-            if looking.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")):
+            if looking.scalar(HELD_UP, {"holder": holder}):
                 break
         time.sleep(0.05)
     connection.commit()

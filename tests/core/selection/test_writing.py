@@ -41,6 +41,7 @@ def test_a_form_writes_the_query_that_it_shows(tree):
         ("in:basket", Condition("in", "equals", "basket")),
         ('city:""', Condition("city", "in_list", '""')),
         ('city~""', Condition(WRITTEN, "", 'city~""')),
+        ('name>"=A"', Condition("name", "greater", "=A")),
     ],
 )
 def test_each_condition_has_boxes_of_its_own(text, box):

@@ -1,12 +1,16 @@
 from __future__ import annotations
 
+import hashlib
+import os
 import re
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from backoffice.core.web import assets
 from backoffice.core.web.assets import asset
 
 
@@ -19,6 +23,23 @@ def test_an_address_holds_the_hash_of_the_file(app: Flask) -> None:
     assert re.fullmatch(r"/static/css/app\.css\?v=[0-9a-f]{12}", address_of(app, "css/app.css"))
     bootstrap = address_of(app, "css/bootstrap.min.css", "bootstrap.static")
     assert re.fullmatch(r"/bootstrap/static/css/bootstrap\.min\.css\?v=[0-9a-f]{12}", bootstrap)
+
+
+def test_a_file_that_changed_has_another_address_as_soon_as_it_is_looked_at_again(
+    app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app, "static_folder", str(tmp_path))
+    (tmp_path / "new.css").write_text("a {}")
+    before = address_of(app, "new.css")
+    (tmp_path / "new.css").write_text("b {}")
+    os.utime(tmp_path / "new.css", (1, 1))
+
+    at_once = address_of(app, "new.css")
+    monkeypatch.setattr(assets, "SECONDS", 0)
+    later = address_of(app, "new.css")
+
+    assert at_once == before
+    assert later == f"/static/new.css?v={hashlib.sha256(b'b {}').hexdigest()[:12]}"
 
 
 def test_a_file_asked_for_by_its_hash_is_kept_for_a_year_and_any_other_is_asked_for_again(

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, FromClause, Table, and_, case, func, selec
 
 from backoffice.core.access import SYSTEM
 from backoffice.core.model import Record
-from backoffice.core.operations import edit_review, links, snapshot
+from backoffice.core.operations import edit_review, elsewhere, snapshot
 from backoffice.core.operations.changes import CHANGE
 from backoffice.core.operations.models import StoredPlan
 from backoffice.core.operations.review import PLAN_ROW
@@ -62,7 +62,7 @@ def _summed(currency: Any, amount: Any, source: Any, where: Any) -> dict[str, in
 
 def _new_amount(stored: StoredPlan, model: type[Record]) -> ColumnElement[Any] | None:
     """Returns what the rows' amount becomes, where an edit says so."""
-    if stored.verb != "update" or stored.entity_type != table_of(model).name or links.of_plan(stored):
+    if stored.verb != "update" or stored.entity_type != table_of(model).name or elsewhere.module_of(stored):
         return None
     column = table_of(model).columns[model.__amount__]
     after = edit_review.amount_after(db.session.connection(), stored, SYSTEM)

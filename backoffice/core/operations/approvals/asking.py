@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select, update
 
+from backoffice.core import reader
 from backoffice.core.access import Person, Refused
 from backoffice.core.clock import utcnow
 from backoffice.core.operations import rights
@@ -17,10 +18,11 @@ from backoffice.core.operations.errors import AlreadyApplied, Decided, Invalid
 from backoffice.core.operations.models import Operation, StoredPlan
 from backoffice.core.operations.plan import Plan, keep, storing
 from backoffice.core.text import fold
+from backoffice.core.wording import gettext, later
 from backoffice.extensions import db
 
 WAITS = timedelta(days=90)  # how long a plan is kept for somebody to decide about it
-REASON_NEEDED = "Say why: it stands in the operation for good."
+REASON_NEEDED = later("Say why: it stands in the operation for good.")
 
 
 def ask(plan: Plan, person: Person, reason: str) -> Approval:
@@ -30,7 +32,7 @@ def ask(plan: Plan, person: Person, reason: str) -> Approval:
     """
     stored = plan.stored
     if person.id is None or stored.author_id != person.id:
-        raise Refused("Approval is asked for by the person who saw the review.")
+        raise Refused(gettext("Approval is asked for by the person who saw the review."))
     if stored.operation_id is not None:
         raise AlreadyApplied(db.session.get_one(Operation, stored.operation_id))
     rights.require_plan(person, stored)
@@ -49,7 +51,7 @@ def ask(plan: Plan, person: Person, reason: str) -> Approval:
 def given(reason: str) -> str:
     """Returns the reason without blanks around it. Raises Invalid where nothing else is left."""
     if not reason.strip():
-        raise Invalid({"reason": REASON_NEEDED})
+        raise Invalid({"reason": gettext(REASON_NEEDED)})
     return reason.strip()
 
 
@@ -62,14 +64,14 @@ def plan_of(approval: Approval, viewer: Person) -> Plan:
     """Returns the plan that waits, as `viewer` may see it. Raises LookupError where it is no longer kept."""
     stored = db.session.scalar(select(StoredPlan).where(StoredPlan.token == approval.plan_token))
     if stored is None:
-        raise LookupError("The review is no longer kept. Please start again.")
+        raise LookupError(gettext("The review is no longer kept. Please start again."))
     return Plan(stored, viewer)
 
 
 def withdraw(approval: Approval, person: Person) -> None:
     """Takes the question back; nothing happens then. Raises Decided where it has been answered and applied."""
     if person.id != approval.author_id:
-        raise Refused("A request is withdrawn by the person who asked.")
+        raise Refused(gettext("A request is withdrawn by the person who asked."))
     with storing() as connection:
         settle(connection, approval, approval.state, "withdrawn", decided_at=utcnow(), notice_seen=True)
     notices.forget()
@@ -90,19 +92,21 @@ def settle(connection: Connection, approval: Approval, was: str, state: str, **v
     mine = (Approval.id == approval_id) & (Approval.state == was) & Approval.state.in_(("waiting", "approved"))
     changed = connection.execute(update(Approval).where(mine).values(state=state, **values)).rowcount
     if changed != 1:
-        raise Decided("This was answered, or withdrawn, meanwhile.")
+        raise Decided(gettext("This was answered, or withdrawn, meanwhile."))
     if state not in ("waiting", "approved"):
         keep(connection, token, None)
     db.session.expire(approval)
 
 
 def _request(plan: Plan, person: Person, reason: str) -> Approval:
+    with reader.kept():
+        why = above(plan.stored)
     return Approval(
         kind=plan.verb,
         entity_type=plan.stored.entity_type,
         title=plan.words,
         rows=plan.will_change,
-        why=above(plan.stored),
+        why=why,
         needs=rights.verbs_of(plan.stored),
         plan_token=plan.token,
         author_id=person.id,

@@ -18,10 +18,8 @@ from backoffice.core.operations.models import StoredPlan
 from backoffice.core.operations.plan import Plan, storing
 from backoffice.core.operations.recording import Recording
 from backoffice.core.operations.tables import model_named, table_of
+from backoffice.core.wording import gettext
 from backoffice.extensions import db
-
-NOT_YOURS = "Nobody approves what they asked for themselves."
-NO_RIGHT = "{} may not approve this: it takes the right to do the same to many rows."
 
 
 def decidable(person: Person) -> ColumnElement[bool]:
@@ -41,10 +39,15 @@ def decidable(person: Person) -> ColumnElement[bool]:
 def require_decider(person: Person, approval: Approval) -> None:
     """Raises access.Refused unless `person` is another one than the author, active, and may do the same to many rows."""
     if person.id is None or person.id == approval.author_id:
-        raise Refused(NOT_YOURS)
+        raise Refused(gettext("Nobody approves what they asked for themselves."))
     own = access.right_of(rights.acting(person.id), model_named(approval.entity_type))
     if not _is_whole(own) or not set(approval.needs) <= set(own.verbs):
-        raise Refused(NO_RIGHT.format(person.full_name))
+        raise Refused(
+            gettext(
+                "%(person)s may not approve this: it takes the right to do the same to many rows.",
+                person=person.full_name,
+            )
+        )
 
 
 def may_decide(person: Person, approval: Approval) -> bool:

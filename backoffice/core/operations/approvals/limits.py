@@ -7,14 +7,15 @@ from functools import partial
 
 from sqlalchemy import func, select
 
-from backoffice.core.money import in_words
+from backoffice.core import reader
 from backoffice.core.operations.approvals.amounts import TOUCHED, amounts, written
 from backoffice.core.operations.approvals.models import ApprovalPolicy
 from backoffice.core.operations.changes import CHANGE, of_operation
 from backoffice.core.operations.models import StoredPlan
 from backoffice.core.operations.recording import Recording
 from backoffice.core.operations.review import PLAN_ROW
-from backoffice.core.operations.tables import counted
+from backoffice.core.operations.tables import noun
+from backoffice.core.wording import gettext
 from backoffice.extensions import db
 
 _ALONG = {"cascade": "delete", "unlink": "update"}
@@ -63,15 +64,19 @@ def _touched(stored: StoredPlan) -> dict[tuple[str, str], int]:
 def _excess(policy: ApprovalPolicy, rows: int, amounts_of: Callable[[str], Mapping[str, int]]) -> str:
     if not rows:
         return ""
+    counted = {"number": reader.number(rows), "noun": noun(rows, policy.entity_type)}
     if policy.rows_above is not None and rows > policy.rows_above:
-        return f"{counted(rows, policy.entity_type)}; above {policy.rows_above:,} a second person approves."
+        most = reader.number(policy.rows_above)
+        return gettext("%(number)s %(noun)s; above %(most)s a second person approves.", **counted, most=most)
     if policy.amount_above_minor is None or policy.currency is None:
         return ""
     amount = amounts_of(policy.entity_type).get(policy.currency, 0)
     if amount <= policy.amount_above_minor:
         return ""
-    limit = in_words(policy.amount_above_minor, policy.currency)
-    return (
-        f"{in_words(amount, policy.currency)} in {counted(rows, policy.entity_type)};"
-        f" above {limit} a second person approves."
+    limit, much = (reader.minor_amount(minor, policy.currency) for minor in (policy.amount_above_minor, amount))
+    return gettext(
+        "%(amount)s in %(number)s %(noun)s; above %(most)s a second person approves.",
+        **counted,
+        amount=much,
+        most=limit,
     )

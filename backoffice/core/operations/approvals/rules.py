@@ -12,6 +12,7 @@ from backoffice.core.operations.approvals.models import ApprovalPolicy
 from backoffice.core.operations.constraints import worded
 from backoffice.core.operations.rules import Effect, Row, Rule
 from backoffice.core.operations.tables import models, table_of
+from backoffice.core.wording import later
 
 
 def _has_no_money(before: Row | None, after: Row) -> ColumnElement[bool]:
@@ -21,21 +22,23 @@ def _has_no_money(before: Row | None, after: Row) -> ColumnElement[bool]:
 
 RULES: Mapping[type[Record], Sequence[Rule]] = {
     ApprovalPolicy: (
-        worded(ApprovalPolicy, "limit_given", "Say above how many rows, or above which amount.", "rows_above"),
-        worded(ApprovalPolicy, "amount_with_currency", "An amount needs its currency, and a currency its amount."),
-        worded(ApprovalPolicy, "rows_above_not_negative", "This cannot be below 0."),
-        worded(ApprovalPolicy, "amount_above_not_negative", "This cannot be below 0."),
+        worded(ApprovalPolicy, "limit_given", later("Say above how many rows, or above which amount."), "rows_above"),
+        worded(
+            ApprovalPolicy, "amount_with_currency", later("An amount needs its currency, and a currency its amount.")
+        ),
+        worded(ApprovalPolicy, "rows_above_not_negative", later("This cannot be below 0.")),
+        worded(ApprovalPolicy, "amount_above_not_negative", later("This cannot be below 0.")),
         worded(ApprovalPolicy, "currency_length", shapes.CURRENCY),
         shapes.currency,
         worded(
             ApprovalPolicy,
             "uq_approval_policy_entity_type_verb",
-            "There is an active policy for this already: change that one.",
+            later("There is an active policy for this already: change that one."),
             "verb",
         ),
         Rule(
             "amount_of_money",
-            "Rows of this grid hold no amount; limit their number.",
+            later("Rows of this grid hold no amount; limit their number."),
             ("amount_above_minor", "entity_type"),
             _has_no_money,
         ),
