@@ -103,5 +103,5 @@ def stored() -> set[str]:
         for row in db.session.execute(select(*columns)) if columns else ():
             found |= {" ".join(str(value).split()) for value in row if value and len(str(value)) > 1}
     for model in models():
-        found |= {str(label) for label in db.session.scalars(select(label_of(model))) if label}
+        found |= {str(label) for label in db.session.scalars(select(label_of(model)).select_from(model)) if label}
     return found
