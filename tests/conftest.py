@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session, scoped_session
 
 from backoffice.app import create_app
 from backoffice.config import Settings
+from backoffice.core.summaries import looking
 from backoffice.extensions import cache, db, limiter
 from tests import factories
 from tests.databases import new_database
@@ -153,6 +154,14 @@ def sign_in(app: Flask) -> Callable[..., FlaskClient]:
         return client
 
     return signed_in
+
+
+@pytest.fixture
+def patience() -> Iterator[None]:
+    """Lets every look at the figures wait until all are made, however busy the machine is."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(looking, "PATIENCE", 60)
+        yield
 
 
 @pytest.fixture

@@ -213,6 +213,7 @@ def test_every_other_page_is_in_the_readers_language(app: Flask, reader: FlaskCl
     assert left_on(app, {address: reader.get(address)}) == {}
 
 
+@pytest.mark.usefixtures("patience")
 def test_what_people_named_stays_as_it_is_on_the_dashboard(app: Flask, reader: FlaskClient) -> None:
     with app.app_context():
         course = factories.course(code="Active")

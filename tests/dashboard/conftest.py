@@ -10,7 +10,6 @@ import pytest
 from flask import Flask
 from sqlalchemy import event
 
-from backoffice.core.summaries import looking
 from backoffice.extensions import db
 from tests.dashboard import world
 
@@ -25,11 +24,8 @@ class Somebody:
 
 
 @pytest.fixture(autouse=True)
-def patience() -> Iterator[None]:
-    """Lets every look wait until all is made, however busy the machine is."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(looking, "PATIENCE", 60)
-        yield
+def _patience(patience: None) -> None:
+    """Lets every look wait until all is made."""
 
 
 @pytest.fixture

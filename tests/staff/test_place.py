@@ -55,6 +55,7 @@ def test_a_history_is_in_the_readers_time(app: Flask, in_tokyo: FlaskClient, bes
     assert [(IN_TOKYO in page, IN_BERLIN in page) for page in pages] == [(True, False), (False, True)]
 
 
+@pytest.mark.usefixtures("patience")
 @pytest.mark.parametrize("first", [0, 1])
 def test_a_figure_that_one_reader_has_drawn_is_drawn_anew_for_another(
     in_tokyo: FlaskClient, beside: FlaskClient, invoice: int, first: int
