@@ -18,7 +18,7 @@ def students(open_page: Watched) -> Page:
     open_grid(page, "students", sort="student_number")
     page.evaluate("window.kept = true")
     page.get_by_role("searchbox", name="Search").focus()
-    page.wait_for_load_state("networkidle")  # the script comes when the box is turned to
+    page.evaluate("import(document.querySelector('#query').dataset.typingScript)")  # comes when the box is turned to
     return page
 
 
