@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
@@ -41,6 +41,7 @@ _POSTGRESQL = (
     f"SET lock_timeout = '{LOCK_SECONDS}s'",
 )
 _TURN = "turn"
+_LIMITS = "limits"  # of a session: when the blocks end that it is in
 _turns: dict[str, Turns] = {}  # by the file's name: every engine of this process on the same file stands in one line
 os.register_at_fork(after_in_child=_turns.clear)  # a child stands in line for itself
 _FOR_MANY = "SELECT " + ", ".join(
@@ -97,20 +98,34 @@ def begin_writing(session: Session) -> Connection:
 
 @contextmanager
 def within(session: Session, seconds: float) -> Iterator[None]:
-    """A block in which a statement that takes longer raises OperationalError; on SQLite, all of them together."""
-    connection = session.connection()
-    if connection.dialect.name == "postgresql":
-        connection.execute(text(f"SET LOCAL statement_timeout = {round(seconds * 1000)}"))
-        yield
-        session.execute(text(f"SET LOCAL statement_timeout = '{READ_SECONDS}s'"))
-        return
-    driver: Any = connection.connection.dbapi_connection
-    until = time.monotonic() + seconds
-    driver.set_progress_handler(lambda: time.monotonic() > until, STEPS)
+    """A block in which a statement that takes longer raises OperationalError; on SQLite, all of them together.
+
+    Inside of another such block, whichever ends first counts.
+    """
+    limits: list[float] = session.info.setdefault(_LIMITS, [])
+    limits.append(time.monotonic() + seconds)
+    _keep_to(session, limits)
     try:
         yield
     finally:
-        driver.set_progress_handler(None, 0)
+        limits.pop()
+    if not _is_sqlite(session):  # where a statement failed no other may follow, and the limit ends with the transaction
+        _keep_to(session, limits)
+
+
+def _keep_to(session: Session, limits: Sequence[float]) -> None:
+    """Has statements end at the first of these moments: SQLite's look for it while they last."""
+    connection = session.connection()
+    if _is_sqlite(session):
+        driver: Any = connection.connection.dbapi_connection
+        driver.set_progress_handler(lambda: bool(limits) and time.monotonic() > min(limits), STEPS)
+        return
+    seconds = max(min(limits) - time.monotonic(), 0.001) if limits else READ_SECONDS  # 0 would be no limit
+    connection.exec_driver_sql(f"SET LOCAL statement_timeout = {round(seconds * 1000)}")
+
+
+def _is_sqlite(session: Session) -> bool:
+    return session.get_bind().dialect.name == "sqlite"
 
 
 def if_in_time(session: Session, seconds: float, read: Callable[[], Answer]) -> Answer | None:
@@ -122,6 +137,8 @@ def if_in_time(session: Session, seconds: float, read: Callable[[], Answer]) -> 
             return read()
     except OperationalError:
         session.rollback()
+        if session.info[_LIMITS]:  # of a block around this one
+            _keep_to(session, session.info[_LIMITS])
         return None
 
 
@@ -223,7 +240,9 @@ def _file_of(engine: Engine) -> str:
     return "" if database.startswith((":", "file:")) else database
 
 
-def _give_back(connection: object, record: Any) -> None:
+def _give_back(connection: Any, record: Any) -> None:
+    if connection is not None:  # None where it broke
+        connection.set_progress_handler(None, 0)
     turns = record.record_info.pop(_TURN, None)
     if turns is not None:
         turns.give_back()

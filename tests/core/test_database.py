@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from sqlalchemy import create_engine, inspect, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from backoffice.commands.server import THREADS
-from backoffice.core.database import MANY, begin_writing, configure_engine, expect_many, filling, within
+from backoffice.core.database import MANY, begin_writing, configure_engine, expect_many, filling, if_in_time, within
 from backoffice.extensions import db
 
 
@@ -94,7 +96,26 @@ def test_what_a_statement_may_take_is_as_before_behind_the_block(session):
     with within(session(), 0.5):
         inside = session.scalar(text("SHOW statement_timeout"))
 
-    assert (inside, session.scalar(text("SHOW statement_timeout"))) == ("500ms", before)
+    assert (inside.endswith("ms"), session.scalar(text("SHOW statement_timeout"))) == (True, before)
+
+
+@pytest.mark.parametrize(("outer", "inner"), [(0.1, 60), (60, 0.1)])
+def test_of_a_block_inside_another_one_the_sooner_end_counts(session, outer, inner):
+    with within(session(), outer):
+        begun = time.monotonic()
+        found = if_in_time(session(), inner, lambda: value(session, COUNTING.format(100_000_000)))
+        taken = time.monotonic() - begun
+
+    assert (found, taken < 10) == (None, True)
+
+
+def test_what_was_given_up_inside_a_block_leaves_its_end_as_it_was(session):
+    with pytest.raises(OperationalError), within(session(), 0.3):
+        if_in_time(session(), 0.05, lambda: value(session, COUNTING.format(100_000_000)))
+        value(session, COUNTING.format(100_000_000))
+    session.rollback()
+
+    assert value(session, COUNTING.format(200_000)) == 200_000
 
 
 def test_postgresql_plans_for_many_rows_once_a_transaction_wrote_many_and_no_longer(session):

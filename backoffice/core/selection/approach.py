@@ -4,7 +4,8 @@ A page wants a few rows in an order, of a table that may have millions. Two ways
 good: take the few rows that an index knows and sort them, or go along the order and look at each row until the page is full.
 So each part of the selection that an index can answer is looked up first: its rows are counted, as far as they are FEW. Where
 some part has no more, the rows are taken from among those. Where all have more, or one that is alone has so many that a page
-is full after less steps than there are rows to sort, the order is walked.
+is full after less steps than there are rows to sort, the order is walked. Where that does not fill the page soon, because the rows
+lie at the far end of the order, all of them are sorted after all, unless they are too many for that.
 
 What was counted so need not be counted again: where the index answers all that is asked, it is how many rows there are.
 """
@@ -40,6 +41,7 @@ FEW_TEXTS = 10_000  # that the text index names: it has to put several lists tog
 VERY_FEW = 500  # no other part needs to be looked up
 LOOKED_UP = 6  # parts at most
 _MOST, _FEW, _FEW_TEXTS = (bindparam(name, type_=Integer) for name in ("most", "few", "few_texts"))
+SORTED = 400_000  # that an index names: taking and sorting so many lasts about a second
 STEPS = 100  # what a page costs along the order: its rows, and as many again where they lie unevenly
 
 
@@ -116,6 +118,13 @@ def fewest_of(ways: Iterable[Way]) -> Found | None:
         if best is not None and best.number <= VERY_FEW:
             break
     return best
+
+
+def fewest_to_sort(ways: Iterable[Way]) -> Way | None:
+    """Returns the way to the fewest; None where all lead to more than SORTED."""
+    numbers = [(_counted(way, SORTED), way) for way in ways]
+    few = [(number, way) for number, way in numbers if number is not None and number <= SORTED]
+    return min(few, key=lambda each: each[0])[1] if few else None
 
 
 def _counted(way: Way, most: int) -> int | None:

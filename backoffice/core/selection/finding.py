@@ -12,7 +12,7 @@ from backoffice.core import access, clock
 from backoffice.core.access import Person
 from backoffice.core.once import once
 from backoffice.core.selection import counts, resolve
-from backoffice.core.selection.approach import Found, Way, among, lie_close, ways_to
+from backoffice.core.selection.approach import Found, Way, among, fewest_to_sort, lie_close, ways_to
 from backoffice.core.selection.fields import Model
 from backoffice.core.selection.rows import RowPlan
 from backoffice.core.selection.tree import Part
@@ -84,13 +84,20 @@ class Finding:
         if self._ids is not None or not parts:
             return self.where, self._ids is not None
         if found is not None and found.is_few and (len(parts) > 1 or not lie_close(self._model, found)):
-            return self._once(found.way, lambda: resolve.every(self._beginning_with(found, counting=False))), True
+            return self._begun_with(found.way), True
         return self._once("walked", lambda: resolve.every(list(map(Unindexed, self.conditions(walking=True))))), False
 
     def page_of(self, plan: RowPlan, found: Found | None) -> RowPlan:
         """Returns the plan for these rows alone."""
         where, sorts = self.first_rows(found)
         return self._once((plan, where, sorts), lambda: plan.narrowed(where, sorts))
+
+    def sorted_page_of(self, plan: RowPlan) -> RowPlan | None:
+        """Returns the plan that sorts all of these rows; None where they are too many."""
+        way = fewest_to_sort(self.ways)
+        if way is None:
+            return None
+        return self._once((plan, way), lambda: plan.narrowed(self._begun_with(way), sorts=True))
 
     def counting(self, limit: int | None, found: Found | None) -> counts.Counting:
         """Returns how to count; up to a `limit`, without looking at more rows than a page has time for."""
@@ -114,7 +121,7 @@ class Finding:
             return counts.looking(self._model, ids.where(*self.conditions(walking=True)), limit)
         others = self.conditions(walking=True, known=found.way.answers)
         if found.is_few or (not others and limit > found.way.few):
-            return counts.up_to(ids.where(*self._beginning_with(found, counting=True)), limit)
+            return counts.up_to(ids.where(*self._beginning_with(found.way, counting=True)), limit)
         return counts.among_many(self._model, ids.where(*others), found.way.finder, limit)
 
     def beside(self, counting: counts.Counting, other: Select[Any]) -> Select[Any]:
@@ -127,7 +134,10 @@ class Finding:
         made: Made = self._made[key]
         return made
 
-    def _beginning_with(self, found: Found, counting: bool) -> list[ColumnElement[bool]]:
+    def _begun_with(self, way: Way) -> ColumnElement[bool] | None:
+        return self._once(way, lambda: resolve.every(self._beginning_with(way, counting=False)))
+
+    def _beginning_with(self, way: Way, counting: bool) -> list[ColumnElement[bool]]:
         """Returns the conditions in the form that makes the database begin with what was found."""
-        others = self.conditions(walking=True, known=found.way.answers)
-        return [among(self._model, found.way, counting), *map(Unindexed, others)]
+        others = self.conditions(walking=True, known=way.answers)
+        return [among(self._model, way, counting), *map(Unindexed, others)]

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, Subquery, func, literal, select
 
 from backoffice.core import access, reader
 from backoffice.core.access import Person, Verb
+from backoffice.core.database import if_in_time
 from backoffice.core.selection import counts, ordering, paging, resolve, rows, words
 from backoffice.core.selection import filters as urls
 from backoffice.core.selection.approach import Found, fewest_of, first_found
@@ -26,6 +27,7 @@ from backoffice.core.wording import gettext
 from backoffice.extensions import db
 
 MOST_ROWS = 1_000
+WALKED_SECONDS = 0.2  # after which a page should be full
 NEAR = 500  # rows, of which the first in order are offered to somebody who is typing
 
 
@@ -162,9 +164,14 @@ class Selection:
         if not 1 <= size <= MOST_ROWS:
             raise QueryError(str(size), gettext("a page has 1 to %(most)s rows", most=reader.number(MOST_ROWS)))
         made = self._paged(tuple(columns))
-        if not made.sorts:
-            self._require_order()
-        return paging.page(made, size, number, after, before)
+        where = (size, number, after, before)
+        if made.sorts:
+            return paging.page(made, *where)
+        self._require_order()
+        if self.ids is not None or not self._finding.ways:
+            return paging.page(made, *where)
+        walked = if_in_time(db.session(), WALKED_SECONDS, lambda: paging.page(made, *where))
+        return walked or paging.page(self._finding.sorted_page_of(made) or made, *where)
 
     def near(self, columns: Sequence[str], size: int) -> list[dict[str, Any]]:
         """Returns up to `size` rows, in order, of the first ones that an index names: soon, and of many not the first of all."""

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from backoffice.core.selection import Count, Selection, approach, counts
+from backoffice.core.selection import selection as selection_module
 from backoffice.core.text import fold
 from backoffice.courses.models import Course, Section, Term
 from backoffice.enrollments.models import Enrollment
@@ -40,7 +41,11 @@ WORDS = (
     "-o",
 )
 TERMS = ("status:active", "-status:active", "student.city:leeds", "section.course.code:aaa", "student:any", "id>5")
-ways_of_finding = pytest.mark.parametrize("few", [0, 3, 1000], ids=["walks", "chooses", "takes the few"])
+ways_of_finding = pytest.mark.parametrize(
+    ("few", "walked"),
+    [(0, 60), (3, 60), (1000, 60), (0, 0)],
+    ids=["walks", "chooses", "takes the few", "walks in vain"],
+)
 
 
 @pytest.fixture
@@ -71,7 +76,7 @@ def seats(session: object) -> None:
     sort=st.sampled_from(["id", "-student", "status", "section.course"]),
 )
 def test_every_way_of_finding_leads_to_the_same_pages_and_counts(
-    seats: None, few: int, words: list[str], terms: list[str], sort: str
+    seats: None, few: int, walked: int, words: list[str], terms: list[str], sort: str
 ):
     selection = Selection.parse(Enrollment, REGISTRAR, search=" ".join([*words, *terms]), sort=(sort,))
     whole = [row["id"] for row in selection.stream(())]
@@ -79,6 +84,7 @@ def test_every_way_of_finding_leads_to_the_same_pages_and_counts(
         for bound in ("FEW", "FEW_TEXTS"):
             patch.setattr(approach, bound, few)
         patch.setattr(approach, "VERY_FEW", 0)
+        patch.setattr(selection_module, "WALKED_SECONDS", walked)
         first = selection.page((), 4)
         pages = [row["id"] for row in first.rows]
         while first.next:
