@@ -16,6 +16,7 @@ from backoffice.core import clock, reader
 from backoffice.core.summaries import COUNT, PERCENT, Chart, Link, Look, Picture, Point, Series, Step, told
 from backoffice.core.summaries.drawing import Drawing, draw, tones
 from backoffice.core.summaries.labels import headed, in_words
+from backoffice.core.web.macros import macros
 from backoffice.core.web.ways import HOME
 from backoffice.core.wording import gettext, ngettext
 from backoffice.dashboard.comparing import difference
@@ -287,7 +288,6 @@ def _printed(look: Look, acts: bool, tile: bool, whom: reader.Reader, language: 
     `whom` and `language` are those of the request, and tell one HTML from another.
     """
     view = FigureView(look, Addresses())
-    macros = current_app.jinja_env.get_template("dashboard/figure.html").module
     name = "queue" if look.figure.step else "tile" if tile else "card"
-    html: Markup = getattr(macros, name)(view, acts)
+    html: Markup = getattr(macros("dashboard/figure.html"), name)(view, acts)
     return html

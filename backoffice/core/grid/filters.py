@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from babel.support import NullTranslations
+from markupsafe import Markup
 
 from backoffice.core.access import Person
 from backoffice.core.grid.catalog import fields_at
@@ -16,6 +17,7 @@ from backoffice.core.grid.filter_fields import YES_NO, said_of
 from backoffice.core.once import once
 from backoffice.core.selection import Field, Kind
 from backoffice.core.web.gate import current_person
+from backoffice.core.web.macros import macros
 from backoffice.core.wording import catalogue, gettext, later, said
 
 KEPT = ("sort", "desc", "page_size", "ids", "columns", "fit", "density", "group", "measure", "totals", "view")
@@ -39,20 +41,40 @@ class Control:
 
 def controls(grid: Declaration, args: Mapping[str, Any]) -> list[Control]:
     """Returns the panel's controls, holding what `args` say."""
-    empty = _empty(current_person(), grid.model, grid.filters or grid.columns, catalogue())
+    empty = _empty(*_asked(grid))
     typed = {_plain(name): str(value) for name, value in reversed(_filters_in(args))}
     return [_holding(control, typed[plain]) if typed.get(plain) else control for plain, control in empty.items()]
 
 
+def panel(grid: Declaration, args: Mapping[str, Any]) -> Markup:
+    """Returns the same as the page shows them; each is drawn once as long as it holds nothing."""
+    holding = {control.name: _draw(control) for control in controls(grid, args) if control.value}
+    return Markup().join((_drawn(*_asked(grid)) | holding).values())
+
+
 def kept_params(grid: Declaration, args: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Returns the parameters that the list's form sends along: order, page size, and filters that the panel has no control for."""
-    drawn = _empty(current_person(), grid.model, grid.filters or grid.columns, catalogue())
+    drawn = _empty(*_asked(grid))
     kept = [(name, args[name]) for name in KEPT if args.get(name)]
     return kept + [(name, value) for name, value in _filters_in(args) if value and _plain(name) not in drawn]
 
 
 def _filters_in(args: Mapping[str, Any]) -> list[tuple[str, Any]]:
     return [(name, value) for name, value in args.items() if name.startswith("flt")]
+
+
+def _asked(grid: Declaration) -> tuple[Person, type[Any], tuple[str, ...], NullTranslations]:
+    return current_person(), grid.model, grid.filters or grid.columns, catalogue()
+
+
+@once
+def _drawn(person: Person, model: type[Any], names: tuple[str, ...], spoken: NullTranslations) -> dict[str, Markup]:
+    return {control.name: _draw(control) for control in _empty(person, model, names, spoken).values()}
+
+
+def _draw(control: Control) -> Markup:
+    drawn: Markup = macros("admin/parts/filters.html").filter_control(control)
+    return drawn
 
 
 @once

@@ -11,7 +11,6 @@ from markupsafe import Markup
 from backoffice.core import reader
 from backoffice.core.grid.basket import NO_BASKET, BasketBar
 from backoffice.core.grid.declaration import RowButton
-from backoffice.core.grid.filters import Control
 from backoffice.core.grid.groups import GroupsTable
 from backoffice.core.grid.peeking import Peek
 from backoffice.core.grid.state import PAGE_SIZES
@@ -69,7 +68,7 @@ class ListPage:
     new_url: str
     clear_url: str
     can: Can
-    filters: list[Control]
+    filters: Markup
     kept: list[tuple[str, str]]
     downloads: list[tuple[str, str]] = ()  # type: ignore[assignment]
     print_url: str = ""

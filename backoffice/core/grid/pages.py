@@ -18,7 +18,7 @@ from backoffice.core.grid.basket import BasketBar
 from backoffice.core.grid.catalog import with_helpers
 from backoffice.core.grid.declaration import Declaration
 from backoffice.core.grid.editors import editors
-from backoffice.core.grid.filters import controls, kept_params
+from backoffice.core.grid.filters import kept_params, panel
 from backoffice.core.grid.grouping import offered
 from backoffice.core.grid.list_page import Can, Column, ListPage
 from backoffice.core.grid.list_rows import classes_of, list_rows
@@ -101,7 +101,7 @@ def _frame(grid: Declaration, args: Mapping[str, Any], **more: Any) -> dict[str,
         "noun_many": grid.noun(2),
         "search": args.get("search", ""),
         "error": "",
-        "filters": controls(grid, args),
+        "filters": panel(grid, args),
         "kept": kept_params(grid, args),
         "example": gettext("Words, or fields as in %(example)s", example=_example(grid)),
         "url": grid.address(),

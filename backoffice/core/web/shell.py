@@ -20,6 +20,7 @@ from backoffice.core.text import capital
 from backoffice.core.web.assets import asset
 from backoffice.core.web.gate import current_person
 from backoffice.core.web.icons import SPRITE
+from backoffice.core.web.macros import macros
 from backoffice.core.wording import catalogue, gettext, inside, said
 
 SCRIPTS = ("finding", "theme", "shortcuts", "suggesting")  # the macros of scripts.html
@@ -51,7 +52,7 @@ def init_app(app: Flask) -> None:
 
     @once
     def draw(person: Person, spoken: NullTranslations, blueprint: str | None, _sprite: str) -> Markup:
-        drawn: Markup = _macros("menu.html").menu(sections(person, spoken), blueprint)
+        drawn: Markup = macros("menu.html").menu(sections(person, spoken), blueprint)
         return drawn
 
     app.extensions["drawn menu"] = draw
@@ -76,10 +77,6 @@ def _drawn_menu() -> Markup:
     draw = current_app.extensions["drawn menu"]
     drawn: Markup = draw(current_person(), catalogue(), request.blueprint, asset(SPRITE))
     return drawn
-
-
-def _macros(template: str) -> Any:
-    return current_app.jinja_env.get_template(template).module
 
 
 def _lettered(sections: list[Section]) -> list[Section]:
@@ -112,8 +109,8 @@ def for_scripts() -> Mapping[str, Markup]:
     kept: dict[Any, Mapping[str, Markup]] = current_app.extensions["words of scripts"]
     spoken = catalogue()
     if spoken not in kept:
-        macros = _macros("scripts.html")
-        kept[spoken] = {name: getattr(macros, name)() for name in SCRIPTS}
+        drawn = macros("scripts.html")
+        kept[spoken] = {name: getattr(drawn, name)() for name in SCRIPTS}
     return kept[spoken]
 
 
