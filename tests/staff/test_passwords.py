@@ -45,7 +45,7 @@ def test_a_password_has_8_to_256_characters(length: int, fine: bool) -> None:
     assert (objection(password) is None) == fine
 
 
-def test_a_password_is_stored_as_argon2id_and_compared_to_its_last_character() -> None:
+def test_a_password_is_stored_as_argon2id_and_compared_to_its_last_character(true_hashing: None) -> None:
     long = "orchid tram ninety lanterns " * 5
     stored = hash_password(long)
     assert stored.startswith("$argon2id$v=19$m=19456,t=2,p=1$")

@@ -8,7 +8,7 @@ from html import unescape
 import pytest
 
 from tests import factories
-from tests.contracts.grids import hidden_inputs, post, token
+from tests.contracts.grids import FORMS, hidden_inputs, post, token
 
 YORK = {"action": "review", "set-city": "York"}
 
@@ -23,7 +23,7 @@ def led(registrar, made):
     ids = [made(city="Leeds") for _ in range(2)]
 
     def ask(**fields) -> str:
-        sent = {"rowid": ids, **YORK, **fields, "csrf_token": token(registrar, "/admin/")}
+        sent = {"rowid": ids, **YORK, **fields, "csrf_token": token(registrar, FORMS)}
         answer = registrar.post("/admin/students/action/?url=/admin/students/?search=leeds", data=sent)
         assert answer.status_code == 303
         return answer.location
