@@ -34,7 +34,8 @@ ONCE = (
     "commands",
     "contracts/test_house.py",
     "contracts/test_readme.py",
-)  # each with a SQLite file of its own, or none
+    "contracts/test_texts.py",  # other sweeps open the same pages on each
+)  # each with a SQLite file of its own, or none, or about what no database has a part in
 HASHER = passwords._hasher
 COUNTED_WITHIN = 10  # seconds
 

@@ -25,7 +25,7 @@ from backoffice.core.grid.doors import (
     undisputed,
     way_back,
 )
-from backoffice.core.grid.forms import RecordForm, changed, filled, form_class
+from backoffice.core.grid.forms import RecordForm, changed, data_of, filled, form_class
 from backoffice.core.grid.line_boxes import LineBox
 from backoffice.core.grid.lines import LinesPart
 from backoffice.core.grid.neighbours import NOBODY, Beside
@@ -77,16 +77,17 @@ def edit(grid: Declaration) -> ResponseReturnValue:
     row_id = requested_id()
     fields = grid.form_for(current_person())
     row, lines = row_of(grid, row_id, fields), line_parts.parts_for(grid, row_id)
+    shown = filled(form_class(fields), row)
     if request.method == "GET":
-        return _page(grid, row, filled(form_class(fields), row), lines, [])
-    form = form_class(fields)(request.form)
+        return _page(grid, row, shown, lines, [])
+    form = type(shown)(request.form, data=data_of(fields, row))
     if line_parts.acted(lines):
         return _page(grid, row, form, lines, [])
     if not all([form.validate(), *(part.validate() for part in lines)]):
         return _page(grid, row, form, lines, []), 422
     beside = _beside(grid, row_id) if GO_ON in request.form else NOBODY  # a saved row may stand elsewhere in the list
     try:
-        wanted = changed(undisputed(form.values()), filled(form_class(fields), row).held())
+        wanted = changed(undisputed(form.values()), shown.held())
         meant = line_parts.meant(lines, line_parts.row_behind(grid, lines, row_id))
         operation = save(grid, row_id, wanted, "form", meant) if wanted or meant else None
     except operations.Invalid as error:

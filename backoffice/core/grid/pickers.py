@@ -44,11 +44,13 @@ class RelationControl(StringField):
         super().__init__(relation.label, [*validators, _resolved], description=relation.hint, **options)
         self.relation = relation
         self.candidates: list[Candidate] = []
+        self.begun: Candidate | None = None
 
     def process_data(self, value: Ref | None) -> None:
         """Begins with the row that the record has."""
-        self.data = None if value is None else value.id
-        self.typed = "" if value is None else Candidate(value.id, value.key, value.label).text
+        self.begun = None if value is None else Candidate(value.id, value.key, value.label)
+        self.data = None if self.begun is None else self.begun.id
+        self.typed = "" if self.begun is None else self.begun.text
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Takes what was typed; `validate` finds the row that it names."""
@@ -63,6 +65,9 @@ def _resolved(form: Form, control: RelationControl) -> None:
     text = control.typed
     control.data = None
     if not text:
+        return
+    if control.begun is not None and text == control.begun.text:  # as it is, and need not be looked for
+        control.data = control.begun.id
         return
     if len(text) > LONGEST:
         raise StopValidation(gettext("This is too long to name a row."))

@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
+from babel.support import NullTranslations
 from sqlalchemy import (
     CheckConstraint,
     Column,
@@ -26,14 +28,15 @@ from sqlalchemy import (
 
 from backoffice.core.model import Record
 from backoffice.core.operations.rules import Row, Rule, rulebook
-from backoffice.core.operations.tables import models, singular, table_of
+from backoffice.core.operations.tables import model_named, models, singular, table_of
 from backoffice.core.selection import fields_of
 from backoffice.core.text import words
-from backoffice.core.wording import both, gettext, inside, said
+from backoffice.core.wording import both, catalogue, gettext, inside, said
 from backoffice.extensions import db
 
 Sentence = tuple[str, str]  # field, message
 
+KEPT = 200  # models, in as many languages as are spoken
 _BY_CONVENTION = ("_known",)  # choices are checked as values, before any rule
 
 
@@ -49,8 +52,17 @@ class Unique:
 def rules_of(model: type[Record]) -> tuple[Rule, ...]:
     """Returns every rule of `model`: the features' own, then those that its constraints hold anyway."""
     own = {rule.name for rule in rulebook.rules(model)}
-    held = [*checks(model), *(_unique_rule(model, unique) for unique in uniques_of(table_of(model)))]
-    return (*rulebook.rules(model), *(rule for rule in held if rule.name not in own))
+    return (
+        *rulebook.rules(model),
+        *(rule for rule in _held(table_of(model).name, catalogue()) if rule.name not in own),
+    )
+
+
+@lru_cache(KEPT)
+def _held(kind: str, _spoken: NullTranslations) -> tuple[Rule, ...]:
+    """Returns what a table's constraints hold, in the language that is spoken: each change of a row asks for it."""
+    model = model_named(kind)
+    return (*checks(model), *(_unique_rule(model, unique) for unique in uniques_of(table_of(model))))
 
 
 def uniques_of(table: Table) -> list[Unique]:
