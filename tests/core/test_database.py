@@ -10,8 +10,20 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from backoffice.commands.server import THREADS
-from backoffice.core.database import MANY, begin_writing, configure_engine, expect_many, filling, if_in_time, within
+from backoffice.core.access import SYSTEM
+from backoffice.core.database import (
+    MANY,
+    begin_writing,
+    configure_engine,
+    expect_many,
+    filling,
+    if_in_time,
+    within,
+)
+from backoffice.core.operations import recording
 from backoffice.extensions import db
+from backoffice.students.models import Student
+from tests import factories
 
 
 def value(session, statement):
@@ -116,6 +128,15 @@ def test_what_was_given_up_inside_a_block_leaves_its_end_as_it_was(session):
     session.rollback()
 
     assert value(session, COUNTING.format(200_000)) == 200_000
+
+
+def test_a_read_beside_what_was_written_is_not_given_up(session):
+    with recording(SYSTEM, "system", "create", title="Two students", model=Student):
+        factories.student()
+        found = if_in_time(session(), 0.01, lambda: value(session, COUNTING.format(300_000)))
+        factories.student()
+
+    assert (found, value(session, "SELECT count(*) FROM student")) == (300_000, 2)
 
 
 def test_postgresql_plans_for_many_rows_once_a_transaction_wrote_many_and_no_longer(session):
