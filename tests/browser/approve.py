@@ -6,7 +6,9 @@ Takes all of them anew into tests/browser/approved/; what has changed there is t
 from __future__ import annotations
 
 import tempfile
+from functools import reduce
 from io import BytesIO
+from itertools import product
 from pathlib import Path
 
 from PIL import Image, ImageChops
@@ -20,6 +22,7 @@ STUDENTS = 240
 COLOURS = 256  # of an approved picture, which keeps it small; none is further from the true one than SEEN
 SEEN = 48  # of 255: a smaller difference of a pixel nobody sees
 TILE = 16  # pixels; a label fills some of them
+SHIFTS = tuple(product((0, -1, 1), repeat=2))  # pixels: what stays as one scrolls may be drawn one beside its place
 TOLERANCE = 0.12  # of the pixels of any tile may differ: edges of letters do, by a hair
 
 
@@ -42,9 +45,15 @@ def difference(one: Image.Image, other: Image.Image) -> float:
     """
     if one.size != other.size:
         return 1.0
-    seen = ImageChops.difference(one, other).convert("L").point(lambda value: 255 * (value > SEEN))
+    seen = ImageChops.lighter(_new(one, other), _new(other, one)).convert("L").point(lambda value: 255 * (value > SEEN))
     tiles = seen.resize((-(-one.width // TILE), -(-one.height // TILE)), Image.Resampling.BOX)
     return tiles.getextrema()[1] / 255
+
+
+def _new(one: Image.Image, other: Image.Image) -> Image.Image:
+    """Returns how much each pixel of one picture differs from all that stand near its place in the other."""
+    shifted = (ImageChops.offset(other, *shift) for shift in SHIFTS)
+    return reduce(ImageChops.darker, (ImageChops.difference(one, near) for near in shifted))
 
 
 def keep(picture: Image.Image, name: str, look: str) -> None:

@@ -67,6 +67,15 @@ def total(page: Page) -> int:
     return int(found[1].replace(",", ""))
 
 
+def pick_all(page: Page) -> None:
+    """Picks all that match, once this page is ticked, and waits until the bar says so: a script or the server may do it."""
+    button = page.get_by_role("button", name=re.compile("^Select all"))
+    number = re.search(r"[\d,]+", button.inner_text())
+    assert number, button.inner_text()
+    button.click()
+    page.get_by_text(f"{number[0]} selected", exact=True).wait_for()
+
+
 def search(page: Page, text: str) -> None:
     """Searches by the keyboard."""
     box = page.get_by_role("searchbox", name="Search")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.browser.pages import open_grid, open_palette, open_shortcuts, rows, wait_for_fonts
+from tests.browser.pages import open_grid, open_palette, open_shortcuts, pick_all, rows, wait_for_fonts
 from tests.browser.site import FLAGS, LOOKS, Site, chromium, demo, sign_in
 
 STUDENTS = 2000
@@ -99,7 +99,7 @@ def form(page: Page) -> None:
 def bulk_choice(page: Page) -> None:
     open_grid(page, "enrollments", search="status:active,suspended,withdrawn start_date>=2026-01-01")
     page.get_by_label("Select this page").check()
-    page.get_by_role("button", name=re.compile("^Select all")).click()
+    pick_all(page)
     page.get_by_role("button", name="Edit", exact=True).click()
     page.wait_for_load_state()
 

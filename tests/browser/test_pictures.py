@@ -32,10 +32,12 @@ def test_there_is_no_picture_of_what_is_no_scene() -> None:
     assert {file.stem for file in APPROVED.iterdir()} == {f"{scene}-{look}" for scene in SCENES for look in LOOKS}
 
 
-def test_a_word_more_is_seen_and_a_hair_is_not() -> None:
+def test_a_word_more_is_seen_and_a_hair_is_not_nor_a_word_a_pixel_beside() -> None:
     page = Image.new("RGB", (1280, 800), "white")
-    hair, word = page.copy(), page.copy()
+    hair, word, beside = page.copy(), page.copy(), page.copy()
     ImageDraw.Draw(hair).line((300, 300, 300, 315), "black")
     ImageDraw.Draw(word).text((700, 300), "Print", "black")
+    ImageDraw.Draw(beside).text((701, 300), "Print", "black")
 
     assert [difference(page, other) > TOLERANCE for other in (page, hair, word)] == [False, False, True]
+    assert difference(word, beside) == 0

@@ -7,7 +7,7 @@ import re
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Watched
-from tests.browser.pages import names, open_grid, rows, total
+from tests.browser.pages import names, open_grid, pick_all, rows, total
 
 QUERY = "status:graduated"
 
@@ -16,8 +16,8 @@ def review(page: Page, city: str) -> int:
     """Reviews that all graduates move; returns how many would."""
     open_grid(page, "students", search=QUERY, sort="student_number")
     page.get_by_label("Select this page").check()
-    if (all_matching := page.get_by_role("button", name=re.compile("^Select all"))).is_visible():
-        all_matching.click()
+    if page.get_by_role("button", name=re.compile("^Select all")).is_visible():
+        pick_all(page)
     page.get_by_role("button", name="Edit", exact=True).click()
     page.get_by_label("City", exact=True).fill(city)
     page.get_by_role("button", name="Review").click()

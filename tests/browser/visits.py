@@ -8,7 +8,7 @@ from time import time
 
 from playwright.sync_api import Page
 
-from tests.browser.pages import GRIDS, open_grid, open_palette, open_shortcuts, rows, search
+from tests.browser.pages import GRIDS, open_grid, open_palette, open_shortcuts, pick_all, rows, search
 
 Visit = Callable[[Page], object]
 
@@ -96,7 +96,7 @@ def review(page: Page) -> None:
 def all_matching(page: Page, grid: str, query: str, what: str) -> None:
     open_grid(page, grid, search=query, sort="id")
     page.get_by_label("Select this page").check()
-    page.get_by_role("button", name=re.compile("^Select all")).click()
+    pick_all(page)
     page.get_by_role("button", name=what, exact=True).click()
 
 
