@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Watched
@@ -45,6 +48,23 @@ def test_ticks_stay_on_the_next_page_and_in_the_next_search(open_page: Watched) 
 
     assert total(page) == 2
     assert page.locator("tbody input:checked").count() == 0
+
+
+@pytest.mark.parametrize("look", ["light", "phone"])
+def test_no_button_moves_when_the_bar_learns_from_how_many_searches_the_rows_are(open_page: Watched, look: str) -> None:
+    page = open_page("admin", look)
+    open_grid(page, "students", search="status:withdrawn")
+    with page.expect_response("**/basket/**"):
+        tick(page, 0)
+    open_grid(page, "students", search="status:active")
+    page.route("**/basket/**", lambda route: page.wait_for_timeout(300) or route.continue_())
+
+    page.get_by_label("Select this page").check()
+    everything = page.get_by_role("button", name=re.compile("^Select all"))
+    before = everything.bounding_box()
+    expect(page.get_by_text("from 2 searches", exact=True)).to_be_visible()
+
+    assert everything.bounding_box() == before
 
 
 def test_a_pasted_list_becomes_a_basket_without_javascript(open_page: Watched) -> None:
