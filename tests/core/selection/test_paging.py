@@ -214,7 +214,7 @@ def test_cursors_that_were_tampered_with_or_belong_elsewhere_are_refused(student
 @given(
     key=st.sampled_from(STUDENT_KEYS),
     turned=FLIPS,
-    size=st.integers(3, 9),
+    size=st.integers(1, 9),
     search=st.sampled_from(["", "city:any", "-status:withdrawn"]),
     seed=st.integers(0, 10_000),
 )
