@@ -32,7 +32,8 @@ def rows(page: Page) -> Locator:
 
 
 def listening(page: Page) -> None:
-    """Waits until the page takes keys: its script has shown the button that lists them."""
+    """Waits until the page takes keys: all its scripts ran (before it counts as loaded), and the button that lists them is there."""
+    page.wait_for_load_state("load")
     page.locator('button[data-keys="?"]:not([hidden])').wait_for(state="attached")
 
 
