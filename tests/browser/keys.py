@@ -27,8 +27,11 @@ class Keys:
         self.presses += len(text)
 
     def skip_to(self, link: str = "Skip to content") -> None:
-        """Goes past what a page begins with, by one of its first links."""
+        """Goes past what a page begins with, by one of its first links. Waits until the browser is there: it tells of that as
+        of a navigation, which would be taken for the one that comes next."""
+        there = str(self.page.get_by_role("link", name=link, exact=True).get_attribute("href"))
         self.use(link, "link")
+        self.page.wait_for_url(lambda url: url.endswith(there))
 
     def go_to(self, target: Locator, *, back: bool = False) -> None:
         """Presses Tab (or Shift+Tab) until `target` has the focus."""
