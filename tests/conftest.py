@@ -21,6 +21,7 @@ from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session, scoped_session
 
 from backoffice.app import create_app
+from backoffice.commands.server import settle
 from backoffice.config import Settings
 from backoffice.core.summaries import looking
 from backoffice.extensions import cache, db, limiter
@@ -96,6 +97,7 @@ def _application(settings: Settings) -> Iterator[Flask]:
     with app.app_context():
         event.listen(db.engine, "connect", _wait_for_no_disk)
         db.create_all()
+    settle()
     yield app
     with app.app_context():
         db.session.remove()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -14,7 +16,7 @@ from backoffice.core.jobs import Job, start
 from backoffice.core.model import Record
 from backoffice.core.operations import plan_edit
 from backoffice.core.operations.approvals import Approval, ApprovalPolicy
-from backoffice.core.operations.recording import recording
+from backoffice.core.operations.recording import current, recording
 from backoffice.core.selection import Selection
 from backoffice.core.views import SavedView
 from backoffice.courses.models import Course, Lesson, Section, Term
@@ -42,11 +44,21 @@ def _password_hash() -> str:
     return _hashes[0]
 
 
-def _add(model: type[Record], values: dict[str, Any]) -> Any:
+@contextmanager
+def together(model: type[Record]) -> Iterator[None]:
+    """Makes what is made inside by one operation, about rows of `model`, which have their numbers once it is made."""
+    if current():
+        yield
+        return
     with recording(SYSTEM, "system", "create", title=f"Made for a test: {model.__tablename__}", model=model):
+        yield
+        db.session.flush()
+
+
+def _add(model: type[Record], values: dict[str, Any]) -> Any:
+    with together(model):
         row = model(**values)
         db.session.add(row)
-        db.session.flush()
     return row
 
 
@@ -56,9 +68,10 @@ def staff(role: str = "registrar", **values: Any) -> StaffUser:
     name = values.setdefault("username", f"{role}{number}")
     values.setdefault("email", f"{name}@staff.example")
     values.setdefault("full_name", f"{role.replace('_', ' ').title()} {number}")
-    person = _add(StaffUser, {"role": role, **values})
-    db.session.add(StaffPassword(staff_id=person.id, hash=_password_hash()))
-    db.session.commit()
+    with together(StaffUser):
+        person: StaffUser = _add(StaffUser, {"role": role, **values})
+        db.session.flush()
+        db.session.add(StaffPassword(staff_id=person.id, hash=_password_hash()))
     return person
 
 
@@ -110,12 +123,14 @@ def contact(**values: Any) -> Contact:
     return _add(Contact, {"full_name": f"Contact {next(_numbers)}", "kind": "person"} | values)
 
 
+@together(StudentContact)
 def student_contact(**values: Any) -> StudentContact:
     """Returns a mother and her child."""
     made = {"student": values.get("student") or student(), "contact": values.get("contact") or contact()}
     return _add(StudentContact, {"relationship": "mother"} | values | made)
 
 
+@together(Note)
 def note(**values: Any) -> Note:
     """Returns a note about a student, by a registrar."""
     made = {"student": values.get("student") or student(), "author": values.get("author") or staff(role="registrar")}
@@ -145,6 +160,7 @@ def course(**values: Any) -> Course:
     return _add(Course, {"code": f"C{number:03}", "title": f"Course {number}", "status": "published"} | values)
 
 
+@together(Lesson)
 def lesson(**values: Any) -> Lesson:
     """Returns a published lesson of a new course, at position 1."""
     values = values if "course" in values else {**values, "course": course()}
@@ -152,6 +168,7 @@ def lesson(**values: Any) -> Lesson:
     return _add(Lesson, {"title": f"Lesson {number}", "position": 1, "status": "published"} | values)
 
 
+@together(Section)
 def section(**values: Any) -> Section:
     """Returns a section that runs today, without a limit of seats, of a published course in an open term."""
     made = {"course": values.get("course") or course(), "term": values.get("term") or term()}
@@ -167,7 +184,10 @@ def section(**values: Any) -> Section:
 
 
 def enrollment(**values: Any) -> Enrollment:
-    """Returns an active enrollment, or one in `status` with what that status needs."""
+    """Returns an active enrollment, or one in `status` with what that status needs.
+
+    Its section is there before: one that is made in the same operation would give its seats to those who wait.
+    """
     made = {"student": values.get("student") or student(), "section": values.get("section") or section()}
     status = values.setdefault("status", "active")
     defaults: dict[str, Any] = {"applied_on": made["section"].start_date - timedelta(days=7)}
@@ -182,6 +202,7 @@ def enrollment(**values: Any) -> Enrollment:
     return _add(Enrollment, defaults | values | made)
 
 
+@together(LessonProgress)
 def progress(**values: Any) -> LessonProgress:
     """Returns a lesson in progress of a new enrollment."""
     made = values.get("enrollment") or enrollment()
@@ -189,6 +210,7 @@ def progress(**values: Any) -> LessonProgress:
     return _add(LessonProgress, {"status": "in_progress"} | values | {"enrollment": made, "lesson": step})
 
 
+@together(Invoice)
 def invoice(*amounts: int, paid: int = 0, **values: Any) -> Invoice:
     """Returns an invoice, issued unless `state` says otherwise, with one tuition line per amount in minor units."""
     today = clock.today()
@@ -214,6 +236,7 @@ def line(**values: Any) -> InvoiceLine:
     return _add(InvoiceLine, {"line_no": 1, "description": "Tuition", "currency": made.currency} | values)
 
 
+@together(Payment)
 def payment(**values: Any) -> Payment:
     """Returns a payment that succeeded, on account unless an invoice is given; the invoice is left as it is."""
     values = values if "student" in values else {**values, "student": student()}

@@ -29,6 +29,7 @@ LOOKS: dict[str, dict[str, Any]] = {
 }
 FLAGS = [
     "--no-sandbox",
+    "--font-render-hinting=slight",  # of the shell without a head: letters as the whole browser draws them on a desktop
     "--disable-gpu",
     "--disable-dev-shm-usage",
     "--disable-background-networking",
@@ -54,9 +55,9 @@ class Site:
 
 
 def chromium() -> str | None:
-    """Returns the path of a Chromium or Chrome; None where there is none."""
+    """Returns the path of a Chromium or Chrome, of the one that draws no window where there is one: it takes half as long."""
     named = os.environ.get("CHROMIUM", "")
-    names = (named,) if named else ("chromium", "chromium-browser", "google-chrome")
+    names = (named,) if named else ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
     return next((path for path in map(shutil.which, names) if path), None)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 from flask import Flask
@@ -33,9 +33,16 @@ _FACTORIES: dict[str, Callable[..., Any]] = {
 
 def make_row(grid: type[Grid]) -> int:
     """Makes a row that the grid shows and returns its number."""
+    return make_rows(grid, 1)[0]
+
+
+def make_rows(grid: type[Grid], count: int) -> list[int]:
+    """Makes rows that the grid shows, by one operation where they are no such themselves, and returns their numbers."""
     table = grid.model.__tablename__
-    made = _FACTORIES.get(table) or getattr(factories, table)
-    return int(made().id)
+    make = _FACTORIES.get(table) or getattr(factories, table)
+    with factories.together(grid.model) if grid.name in RECORDS else nullcontext():
+        made = [make() for _ in range(count)]
+    return [int(row.id) for row in made]
 
 
 def roles_with(grid: type[Grid], verb: Verb) -> list[str]:

@@ -14,7 +14,7 @@ from backoffice.core.grid.catalog import declared_field
 from backoffice.core.grid.state import PAGE_SIZES
 from backoffice.core.selection import Kind, visible_fields
 from backoffice.core.text import words
-from tests.contracts.grids import ALL, make_row, roles_with, statements, typed
+from tests.contracts.grids import ALL, make_row, make_rows, roles_with, statements, typed
 
 EVERY = pytest.mark.parametrize("name", ALL)
 PAGE = PAGE_SIZES[0]  # rows
@@ -83,8 +83,7 @@ def test_a_grid_shows_its_rows_with_names_that_people_go_by(app: Flask, sign_in,
 @EVERY
 def test_every_column_sorts_both_ways_and_says_so(app: Flask, sign_in, name: str) -> None:
     with app.app_context():
-        make_row(ALL[name])
-        make_row(ALL[name])
+        make_rows(ALL[name], 2)
     client = admin(sign_in, name)
 
     for column in ALL[name].columns:
@@ -159,8 +158,7 @@ def test_what_cannot_be_read_is_a_400_that_names_the_part_and_keeps_what_was_typ
 @EVERY
 def test_pages_joined_are_the_whole_list(app: Flask, sign_in, name: str) -> None:
     with app.app_context():
-        for _ in range(2 * PAGE + 1):
-            make_row(ALL[name])
+        make_rows(ALL[name], 2 * PAGE + 1)
     client = admin(sign_in, name)
     seen: list[str] = []
     address = f"/admin/{name}/?sort={ALL[name].columns[-1]}"
@@ -185,8 +183,7 @@ def test_a_page_costs_as_many_statements_for_one_row_as_for_a_page_of_them(app: 
     with statements(app) as few:
         client.get(f"/admin/{name}/")
     with app.app_context():
-        for _ in range(PAGE):
-            make_row(ALL[name])
+        make_rows(ALL[name], PAGE)
 
     with statements(app) as many:
         client.get(f"/admin/{name}/")
@@ -202,8 +199,7 @@ def test_a_file_holds_the_rows_and_columns_of_the_grid_in_its_order(app: Flask, 
     if Role.ADMIN not in grid.rights or "X" not in grid.rights[Role.ADMIN].verbs:
         pytest.skip(f"nobody exports {name}")
     with app.app_context():
-        for _ in range(3):
-            make_row(grid)
+        make_rows(grid, 3)
     client = sign_in("admin")
 
     answer = client.get(f"/admin/{name}/export/{kind}/?sort={grid.columns[0]}")

@@ -11,7 +11,7 @@ from flask import Flask
 from backoffice.core.access import Role
 from backoffice.core.grid import Grid
 from backoffice.core.selection import Kind, fields_of
-from tests.contracts.grids import RECORDS, hidden_inputs, make_row, post, rows_of
+from tests.contracts.grids import RECORDS, hidden_inputs, make_row, make_rows, post, rows_of
 
 BULK = [name for name, grid in RECORDS.items() if Role.ADMIN in grid.rights and "B" in grid.rights[Role.ADMIN].verbs]
 DELETED = [name for name in BULK if "D" in RECORDS[name].rights[Role.ADMIN].verbs]
@@ -46,7 +46,7 @@ def reviewed(client: Any, name: str, rows: dict[str, Any], field: str, value: st
 def test_a_bulk_edit_is_reviewed_applied_and_taken_back(app: Flask, sign_in, name: str) -> None:
     grid = RECORDS[name]
     with app.app_context():
-        ids = [make_row(grid) for _ in range(3)]
+        ids = make_rows(grid, 3)
     client = sign_in("admin")
     rows = {"rowid": ids}
     before = rows_of(app)
@@ -73,7 +73,7 @@ def test_a_bulk_edit_is_reviewed_applied_and_taken_back(app: Flask, sign_in, nam
 def test_a_deletion_names_what_goes_along_and_is_taken_back(app: Flask, sign_in, name: str) -> None:
     grid = RECORDS[name]
     with app.app_context():
-        ids = [make_row(grid) for _ in range(2)]
+        ids = make_rows(grid, 2)
     client = sign_in("admin")
     before = rows_of(app)
 
