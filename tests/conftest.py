@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session, scoped_session
 from backoffice.app import create_app
 from backoffice.commands.server import settle
 from backoffice.config import Settings
-from backoffice.core.summaries import looking
+from backoffice.core.summaries import answers, looking
 from backoffice.extensions import cache, db, limiter
 from backoffice.staff import passwords
 from tests import factories
@@ -178,9 +178,10 @@ def sign_in(app: Flask) -> Callable[..., FlaskClient]:
 
 @pytest.fixture
 def patience() -> Iterator[None]:
-    """Lets every look at the figures wait until all are made, however busy the machine is."""
+    """Lets every look at the figures wait until all are made, however busy the machine is: none is too slow to be made anew."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(looking, "PATIENCE", 60)
+        patch.setattr(answers, "QUICK", 60)
         yield
 
 

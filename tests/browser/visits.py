@@ -26,6 +26,12 @@ def details_of(grid: str) -> Visit:
     return visit
 
 
+def details_of_an_operation(page: Page) -> None:
+    """One of few changes, which look like those of many: each element takes time to be looked at."""
+    open_grid(page, "operations", search="row_count:1")
+    first_row(page)
+
+
 def versions_of(grid: str) -> Visit:
     def visit(page: Page) -> None:
         details_of(grid)(page)
@@ -246,13 +252,14 @@ VISITS: dict[str, Visit] = {
     **{f"list of {grid}": (lambda page, grid=grid: open_grid(page, grid)) for grid in GRIDS},
     "list of jobs": lambda page: open_grid(page, "jobs"),
     **{f"details of {grid}": details_of(grid) for grid in GRIDS},
+    "details of operations": details_of_an_operation,
     **{f"form of {grid}": form_of(grid) for grid in ("students", "courses", "enrollments", "staff")},
     **{f"versions of {grid}": versions_of(grid) for grid in ("enrollments", "invoices")},
     "version to put back": put_back,
     "who changed a field": who_changed,
     "form with errors": form_with_errors,
     "line with an error": line_with_an_error,
-    "list for paper": lambda page: page.goto("/admin/students/print/"),
+    "list for paper": lambda page: page.goto("/admin/students/print/?search=status:graduated"),
     "ticked rows": tick_two,
     "bulk edit, choice": act("Edit"),
     "bulk edit, review": review,

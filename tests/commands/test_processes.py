@@ -17,6 +17,7 @@ import pytest
 from tests.servers import children, free_port
 
 ROOT = Path(__file__).parents[2]
+MANAGE = (sys.executable, str(ROOT / "manage.py"))
 WAIT_SECONDS = 60
 
 
@@ -25,17 +26,23 @@ def port() -> int:
     return free_port()
 
 
-@pytest.fixture
-def server(tmp_path: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
-    environment = os.environ | {
-        "BACKOFFICE_INSTANCE_PATH": str(tmp_path),
-        "BACKOFFICE_DATABASE_URI": f"sqlite:///{tmp_path / 'own.sqlite3'}",
+@pytest.fixture(scope="module")
+def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The settings of an installation with empty tables."""
+    folder = tmp_path_factory.mktemp("processes")
+    settings = os.environ | {
+        "BACKOFFICE_INSTANCE_PATH": str(folder),
+        "BACKOFFICE_DATABASE_URI": f"sqlite:///{folder / 'own.sqlite3'}",
         "BACKOFFICE_SECRET_KEY": "only-for-tests-0123456789-ABCDEFGHIJ",
     }
-    manage = [sys.executable, str(ROOT / "manage.py")]
-    subprocess.run([*manage, "db", "upgrade"], env=environment, check=True, capture_output=True)
+    subprocess.run([*MANAGE, "db", "upgrade"], env=settings, check=True, capture_output=True)
+    return settings
+
+
+@pytest.fixture
+def server(environment: dict[str, str], port: int) -> Iterator[subprocess.Popen[bytes]]:
     with subprocess.Popen(
-        [*manage, "serve", "--port", str(port), "--processes", "2"], env=environment, stdout=subprocess.PIPE
+        [*MANAGE, "serve", "--port", str(port), "--processes", "2"], env=environment, stdout=subprocess.PIPE
     ) as process:
         try:
             assert process.stdout is not None

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -29,6 +30,8 @@ _FACTORIES: dict[str, Callable[..., Any]] = {
     "invoice_line": lambda: factories.invoice(state="draft").lines[0],
     "operation": factories.student,  # whatever is made is an operation
 }
+
+_tokens: WeakKeyDictionary[FlaskClient, str] = WeakKeyDictionary()
 
 
 def make_row(grid: type[Grid]) -> int:
@@ -86,7 +89,9 @@ def token(client: FlaskClient, address: str) -> str:
 
 def post(client: FlaskClient, address: str, data: dict[str, Any]) -> Any:
     """Sends a form as a person would, with the token of a form that everybody has; to a page that it leads on to (303), as a browser."""
-    answer = client.post(address, data={**data, "csrf_token": token(client, FORMS)})
+    if client not in _tokens:
+        _tokens[client] = token(client, FORMS)  # good for as long as the session is
+    answer = client.post(address, data={**data, "csrf_token": _tokens[client]})
     return client.get(answer.location) if answer.status_code == 303 else answer
 
 
