@@ -126,6 +126,24 @@ def test_a_search_completes_fields_and_values(open_page: Watched) -> None:
     assert rows(page).count() > 0
 
 
+def test_what_was_chosen_among_suggestions_stays_chosen_when_the_last_answer_comes(open_page: Watched) -> None:
+    page = open_page("registrar")
+    open_grid(page, "students")
+    box = page.get_by_role("searchbox", name="Search")
+    box.press_sequentially("sta")
+    status = page.get_by_role("option", name=re.compile("^status:"))
+    status.evaluate("option => option.dataset.old = true")
+
+    with page.expect_response(lambda answer: "search=stat&" in answer.url):
+        page.keyboard.press("t")
+        page.keyboard.press("ArrowDown")
+    page.locator("[data-old]").wait_for(state="detached")
+    expect(status).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("Enter")
+
+    expect(box).to_have_value("status:")
+
+
 def test_what_was_searched_stays_after_an_edit(open_page: Watched) -> None:
     page = open_page("registrar")
     open_grid(page, "students", sort="student_number")

@@ -89,6 +89,7 @@ function enable(box, goesOn, find) {
   }
 
   function draw(found) {
+    const chosen = options()[active]?.dataset.text; // while the answer was under way
     list.replaceChildren(...found.map(({ text, label }, index) => {
       const option = document.createElement("li");
       const name = document.createElement("span");
@@ -108,7 +109,9 @@ function enable(box, goesOn, find) {
       return option;
     }));
     active = -1;
+    box.removeAttribute("aria-activedescendant");
     list.hidden = found.length === 0;
+    if (found.some(({ text }) => text === chosen)) activate(found.findIndex(({ text }) => text === chosen));
     status.textContent = found.length === 1 ? says[1] : says[2].replace("{}", found.length);
   }
 
