@@ -210,7 +210,6 @@ def progress(**values: Any) -> LessonProgress:
     return _add(LessonProgress, {"status": "in_progress"} | values | {"enrollment": made, "lesson": step})
 
 
-@together(Invoice)
 def invoice(*amounts: int, paid: int = 0, **values: Any) -> Invoice:
     """Returns an invoice, issued unless `state` says otherwise, with one tuition line per amount in minor units."""
     today = clock.today()

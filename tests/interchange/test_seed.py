@@ -59,7 +59,6 @@ def seeded(session: Any) -> dict[str, int]:
     return seed_organisation(120, 7)
 
 
-@pytest.mark.once
 def test_the_same_numbers_and_day_make_the_same_organisation(session: Any) -> None:
     seed_organisation(40, 3, on=DAY)
     first = contents()
@@ -71,7 +70,6 @@ def test_the_same_numbers_and_day_make_the_same_organisation(session: Any) -> No
     assert contents() == first
 
 
-@pytest.mark.once
 def test_a_second_process_thinks_up_the_same_organisation(session: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     seed_organisation(40, 3, on=DAY)
     first = contents()
@@ -84,7 +82,6 @@ def test_a_second_process_thinks_up_the_same_organisation(session: Any, monkeypa
     assert contents() == first
 
 
-@pytest.mark.once
 def test_another_number_makes_another_organisation(session: Any) -> None:
     seed_organisation(10, 1, on=DAY)
     first = session.scalars(select(Student.full_name).order_by(Student.id)).all()

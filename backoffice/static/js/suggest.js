@@ -111,7 +111,8 @@ function enable(box, goesOn, find) {
     active = -1;
     box.removeAttribute("aria-activedescendant");
     list.hidden = found.length === 0;
-    if (found.some(({ text }) => text === chosen)) activate(found.findIndex(({ text }) => text === chosen));
+    const again = found.findIndex(({ text }) => text === chosen);
+    if (again >= 0) activate(again);
     status.textContent = found.length === 1 ? says[1] : says[2].replace("{}", found.length);
   }
 
