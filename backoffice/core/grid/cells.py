@@ -26,7 +26,6 @@ def update(grid: Declaration) -> ResponseReturnValue:
     name, field = _field(grid)
     row_id = id_of(request.form.get("id") or request.form.get("list_form_pk") or "")
     columns = {name: field}
-    row_of(grid, row_id, columns)
     form = _form(name, field)
     if not form.validate():
         return _wrong(" ".join(form[name].errors))

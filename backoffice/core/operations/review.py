@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import Connection, Table, func, select
+from sqlalchemy import Connection, Table, bindparam, func, select
 
 from backoffice.core.database import expect_many
 from backoffice.core.operations import computing, holders
@@ -22,6 +22,11 @@ from backoffice.extensions import db
 
 PLAN_ROW: Table = cast(Table, PlanRow.__table__)
 _NAMES = ("plan_id", "entity_type", "entity_id", "version", "outcome", "rule")
+_OUTCOMES = (
+    select(PLAN_ROW.c.outcome, func.count())
+    .where(PLAN_ROW.c.plan_id == bindparam("plan"), PLAN_ROW.c.entity_type == bindparam("kind"))
+    .group_by(PLAN_ROW.c.outcome)
+)
 SAMPLES = 5
 EXAMPLES = 3
 LISTED = 500  # ids of refused rows: as many as an address can hold
@@ -92,10 +97,8 @@ def rows_of(stored: StoredPlan, *outcomes: str, entity_type: str | None = None) 
 
 def counts(stored: StoredPlan) -> dict[str, int]:
     """Returns how many rows of the plan's own kind have which outcome."""
-    mine = select(PLAN_ROW.c.outcome, func.count()).where(
-        PLAN_ROW.c.plan_id == stored.id, PLAN_ROW.c.entity_type == stored.entity_type
-    )
-    return {row[0]: row[1] for row in db.session.execute(mine.group_by(PLAN_ROW.c.outcome))}
+    found = db.session.execute(_OUTCOMES, {"plan": stored.id, "kind": stored.entity_type})
+    return {row[0]: row[1] for row in found}
 
 
 def refusals(stored: StoredPlan) -> list[Refusal]:

@@ -16,7 +16,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from flask import current_app
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Connection, bindparam, func, select, text
 from sqlalchemy.orm import Session
 
 from backoffice.core.operations import birth_digests, births
@@ -50,6 +50,13 @@ _POSTGRESQL = {
     )
     for name, line in (("change", _CHANGE), ("baseline", _BASELINE))
 }
+
+_LAST = select(Seal.position, Seal.link).where(Seal.position.is_not(None)).order_by(Seal.position.desc()).limit(1)
+_WAITING = (
+    select(Seal)
+    .where(Seal.position.is_(None), Seal.key.in_(bindparam("known", expanding=True)))
+    .order_by(Seal.operation_id)
+)
 
 
 def seal_keys() -> dict[str, bytes]:
@@ -104,11 +111,9 @@ def _link(session: Session, dialect: str, own: Seal) -> None:
     """Gives the seals that wait their places in the chain, and then `own`; none where somebody else is at it."""
     if dialect == "postgresql" and not session.scalar(select(func.pg_try_advisory_xact_lock(_LOCK))):
         return
-    last = select(Seal.position, Seal.link).where(Seal.position.is_not(None)).order_by(Seal.position.desc()).limit(1)
-    position, link = session.execute(last).first() or (0, "")
+    position, link = session.execute(_LAST).first() or (0, "")
     known = seal_keys()
-    waiting = select(Seal).where(Seal.position.is_(None), Seal.key.in_(known)).order_by(Seal.operation_id)
-    for one in (*session.scalars(waiting), own):
+    for one in (*session.scalars(_WAITING, {"known": list(known)}), own):
         position, link = (position or 0) + 1, digest_of(known[one.key], link or "", one.digest)
         one.position, one.link = position, link
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, cast
 
 from sqlalchemy import Column, ColumnElement, Table, select
@@ -15,14 +16,9 @@ from backoffice.core.wording import ngettext
 from backoffice.extensions import db
 
 
-def models() -> Iterator[type[Record]]:
-    """Yields every business model."""
-    waiting = list(Record.__subclasses__())
-    while waiting:
-        model = waiting.pop()
-        waiting += model.__subclasses__()
-        if "__table__" in model.__dict__:
-            yield model
+def models() -> list[type[Record]]:
+    """Returns every business model."""
+    return list(_models(_declared()).values())
 
 
 def table_of(model: type[Record]) -> Table:
@@ -32,15 +28,32 @@ def table_of(model: type[Record]) -> Table:
 
 def model_named(entity_type: str) -> type[Record]:
     """Returns the model whose rows changes of `entity_type` are about. Raises LookupError for an unknown one."""
-    for model in models():
-        if table_of(model).name == entity_type:
-            return model
-    raise LookupError(f"no business table is called {entity_type}")
+    try:
+        return _models(_declared())[entity_type]
+    except KeyError:
+        raise LookupError(f"no business table is called {entity_type}") from None
 
 
 def protected_tables() -> frozenset[str]:
     """Returns the names of the tables that only an operation may write."""
-    return frozenset(table_of(model).name for model in models())
+    return frozenset(_models(_declared()))
+
+
+def _declared() -> int:
+    """Returns how many tables are declared; what is known of them is worked out anew when there is another one."""
+    return len(db.metadata.tables)
+
+
+@lru_cache(maxsize=1)
+def _models(declared: int) -> Mapping[str, type[Record]]:
+    found: dict[str, type[Record]] = {}
+    waiting = list(Record.__subclasses__())
+    while waiting:
+        model = waiting.pop()
+        waiting += model.__subclasses__()
+        if "__table__" in model.__dict__:
+            found[table_of(model).name] = model
+    return found
 
 
 def singular(entity_type: str) -> str:
@@ -73,8 +86,13 @@ class Reference:
     on_delete: str  # CASCADE, SET NULL or RESTRICT
 
 
-def references() -> list[Reference]:
+def references() -> tuple[Reference, ...]:
     """Returns every foreign key onto the id of a business table, of other tables as well."""
+    return _references(_declared())
+
+
+@lru_cache(maxsize=1)
+def _references(declared: int) -> tuple[Reference, ...]:
     found = []
     names = protected_tables()
     for table in db.metadata.sorted_tables:
@@ -83,7 +101,7 @@ def references() -> list[Reference]:
             if element is not None and element.column.table.name in names:
                 rule = (constraint.ondelete or "RESTRICT").upper().replace("NO ACTION", "RESTRICT")
                 found.append(Reference(table, element.parent, element.column.table, rule))
-    return sorted(found, key=lambda reference: (reference.child.name, reference.column.name))
+    return tuple(sorted(found, key=lambda reference: (reference.child.name, reference.column.name)))
 
 
 def referring_to(table: Table) -> list[Reference]:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, exists, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, case, exists, or_, select
 
 from backoffice.core.access import Person
 from backoffice.core.model import Record
@@ -38,8 +39,7 @@ def answer(person: Person, operation_id: int) -> Answer:
 
 def answers(person: Person, operation_ids: Collection[int]) -> dict[int, Answer]:
     """Returns whether `person` may take back each operation, by a number of statements that depends on their kinds alone."""
-    asked = select(Operation, Operation.undone, _is_known()).where(Operation.id.in_(operation_ids))
-    found = db.session.execute(asked).all() if operation_ids else []
+    found = db.session.execute(_asked(), {"asked": list(operation_ids)}).all() if operation_ids else []
     open_to = {
         operation.id: operation.entity_type
         for operation, is_undone, is_known in found
@@ -50,6 +50,13 @@ def answers(person: Person, operation_ids: Collection[int]) -> dict[int, Answer]
         operation.id: Answer(operation.id in open_to and operation.id not in kept, kept.get(operation.id, ""))
         for operation, *_ in found
     }
+
+
+@cache
+def _asked() -> Select[Operation, Any, bool]:
+    """Returns the SELECT of the operations "asked" about, with whether each is undone and whether its changes are known."""
+    mine = Operation.id.in_(bindparam("asked", expanding=True))
+    return select(Operation, Operation.undone, _is_known()).where(mine)
 
 
 def _is_known() -> ColumnElement[bool]:

@@ -19,6 +19,7 @@ from backoffice.core.wording import gettext
 from backoffice.extensions import db
 
 _ALONG = {"cascade": "delete", "unlink": "update"}
+_ACTIVE = select(ApprovalPolicy).where(ApprovalPolicy.is_active.is_(True)).order_by(ApprovalPolicy.id)
 
 
 def above(stored: StoredPlan) -> str:
@@ -44,8 +45,7 @@ def above_written(operation: Recording) -> str:
 
 
 def _policies() -> Sequence[ApprovalPolicy]:
-    active = select(ApprovalPolicy).where(ApprovalPolicy.is_active.is_(True))
-    return db.session.scalars(active.order_by(ApprovalPolicy.id)).all()
+    return db.session.scalars(_ACTIVE).all()
 
 
 def _touched(stored: StoredPlan) -> dict[tuple[str, str], int]:
