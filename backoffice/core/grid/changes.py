@@ -14,6 +14,7 @@ from backoffice.core import access
 from backoffice.core.access import Person, Verb
 from backoffice.core.grid import formats
 from backoffice.core.grid.declaration import grid_of, grid_of_kind
+from backoffice.core.grid.pages import COUNTED
 from backoffice.core.operations import Change, Operation, births
 from backoffice.core.operations.display import numbered, refs, related, value_of
 from backoffice.core.operations.tables import model_named, plural, singular
@@ -61,10 +62,10 @@ def left_as_is(person: Person, operation: Operation) -> list[tuple[str, str]]:
         if grid is None or set(counts) <= {"delete"} or visible_field(person, model, "version") is None:
             continue
         selection = Selection.parse(model, person, search=f"version:{operation.id}", sort=(grid.default_sort,))
-        number = selection.count().number
-        if number:
-            rows = grid.counted(number)
-            words = ngettext("%(rows)s as this left it", "%(rows)s as this left them", number, rows=rows)
+        count = selection.count(COUNTED)
+        if count.number:
+            rows = f"{count.shown} {grid.noun(count.number)}"
+            words = ngettext("%(rows)s as this left it", "%(rows)s as this left them", count.number, rows=rows)
             found.append((words, grid.address(search=selection.search)))
     return found
 

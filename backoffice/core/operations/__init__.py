@@ -89,6 +89,10 @@ from backoffice.core.operations.suitable import sources, suits
 from backoffice.core.operations.verdicts import refusals
 from backoffice.core.operations.versions import Comparison, NoVersion, Side, compared
 from backoffice.core.operations.watching import Watcher, watched
+from backoffice.core.operations.written import last_written
+from backoffice.core.selection import find_by
+
+find_by("version", last_written)
 
 __all__ = [
     "Add",

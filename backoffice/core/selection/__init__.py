@@ -10,6 +10,7 @@
 
 from __future__ import annotations
 
+from backoffice.core.selection.candidates import find_by
 from backoffice.core.selection.complete import Suggestion, complete
 from backoffice.core.selection.errors import QueryError
 from backoffice.core.selection.fields import Field, Kind, fields_of, visible_field, visible_fields
@@ -67,6 +68,7 @@ __all__ = [
     "equals",
     "fields_of",
     "filter_term",
+    "find_by",
     "grouped",
     "groups",
     "noun",

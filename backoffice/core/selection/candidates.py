@@ -1,12 +1,13 @@
 """Among which rows an index finds all that fulfil a term, where the condition itself is none that an index could answer.
 
-A computed field names such rows for its values (`candidates` in its info). A searched text is found by the text index. Of a
+A computed field names such rows for its values (`candidates` in its info). Of a field that every row has, such as the
+version, whoever knows tells (`find_by`). A searched text is found by the text index. Of a
 short code, such as a currency, the index has few spellings: those that mean the same are looked for first.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from sqlalchemy import CompoundSelect, Select, func, select, union_all
@@ -24,6 +25,12 @@ from backoffice.extensions import db
 Finder = Select[Any] | CompoundSelect[Any]
 
 LONGEST_CODE = 3
+_finders: dict[str, Callable[[Model, Any], Finder]] = {}
+
+
+def find_by(name: str, finder: Callable[[Model, Any], Finder]) -> None:
+    """Has `finder` return the SELECT of ids among which are all rows of a model with a value of the field `name`."""
+    _finders[name] = finder
 
 
 def candidates(field: Field, term: Term) -> Finder | None:
@@ -39,6 +46,8 @@ def _each(field: Field, term: Term) -> Iterator[Finder | None]:
     for value in term.values:
         if not isinstance(value, Literal):
             yield None
+        elif term.op is Op.EQUALS and field.name in _finders:
+            yield _finders[field.name](field.model, typed(field, value.text, str(term)))
         elif field.among is not None and term.op is Op.EQUALS:
             yield field.among(value.text)
         elif field.kind in TEXTS:
