@@ -217,10 +217,16 @@ def _money(field: Field, column: ColumnElement[Any], op: Op, wanted: Decimal) ->
 
 
 def _near(shown: ColumnElement[Any], op: Op, wanted: Decimal) -> list[ColumnElement[bool]]:
-    """Returns what follows from the comparison for the amount as the index has it, which is not exact to the last digit."""
-    slack = abs(float(wanted)) * 1e-9
-    found = [shown >= float(wanted) - slack] if op in (Op.EQUALS, Op.GREATER, Op.AT_LEAST) else []
-    return found + ([shown <= float(wanted) + slack] if op in (Op.EQUALS, Op.SMALLER, Op.AT_MOST) else [])
+    """Returns what follows from the comparison for the amount as the index has it, which is not exact to the last digit.
+
+    Nothing but 0 is 0 there, as most balances are: these need not be looked at to find what is above or below.
+    """
+    near = float(wanted)
+    slack = abs(near) * 1e-9
+    strictly = not wanted and op in (Op.GREATER, Op.SMALLER)
+    above, below = (shown > near, shown < near) if strictly else (shown >= near - slack, shown <= near + slack)
+    bounds = {Op.EQUALS: [above, below], Op.SMALLER: [below], Op.AT_MOST: [below]}
+    return bounds.get(op, [above])
 
 
 def _minor(amount: Decimal, places: int, op: Op) -> int | None:
