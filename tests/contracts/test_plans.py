@@ -18,7 +18,7 @@ from backoffice.core.grid.catalog import declared_field
 from backoffice.core.grid.declaration import grids
 from backoffice.core.grid.timeline import belongings_of
 from backoffice.core.model import Record
-from backoffice.core.selection import Kind, Order, Selection, fields_of
+from backoffice.core.selection import Kind, Order, Selection, approach, fields_of
 from backoffice.core.selection.ordering import has_index
 from backoffice.extensions import db
 from tests.contracts.grids import RECORDS, make_row, typed
@@ -52,6 +52,8 @@ UNFOUND = {
     ("lines", "discount_code"): "is a text that no search looks into",
     ("terms", "parent"): "leads to the same table",
 }
+DATES = (Kind.DATE, Kind.DATETIME)
+BETWEEN = re.compile(r"(\w+)>\? AND \1<\?|Index Cond: .*(\w+) >= .* AND \(?\2 <=? ")
 FOR_A_HANDFUL = {"approval-policies"}  # rows that an administrator writes by hand
 GRIDS = {name: grid for name, grid in RECORDS.items() if name not in FOR_A_HANDFUL}
 
@@ -166,6 +168,24 @@ def test_no_filter_and_no_search_reads_the_whole_table(grid: type[Grid], plans: 
         found[search] = [step for plan in plans() for step in scans(plan)]
 
     assert {search: steps for search, steps in found.items() if steps} == {}
+
+
+@pytest.mark.parametrize("grid", GRIDS.values(), ids=GRIDS)
+def test_a_list_in_the_order_of_a_date_begins_where_the_search_for_that_date_does(
+    grid: type[Grid], plans: Callable[[], list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(approach, "FEW", 0)
+    make_row(grid)
+    dates = [name for name in orders(grid) if (f := declared_field(grid.model, name)) and f.kind in DATES]
+    plans()
+    found = {}
+    for name in dates:
+        for sort in (name, f"-{name}"):
+            searched = f"id>0 {name}:2020-01-01..2030-01-01"  # the first part is counted, nothing else
+            Selection.parse(grid.model, Admin(), search=searched, sort=(sort,)).page(("id",), 50)
+            found[sort] = [step for plan in plans() for step in plan.splitlines() if BETWEEN.search(step)]
+
+    assert {sort for sort, steps in found.items() if not steps} == set()
 
 
 @pytest.mark.parametrize("before", [None, 1_000_000])

@@ -22,6 +22,7 @@ from sqlalchemy import ColumnElement, Integer, Select, and_, any_, bindparam, ca
 from backoffice.core import access, text_index
 from backoffice.core.access import Person
 from backoffice.core.selection.candidates import Finder, candidates
+from backoffice.core.selection.compare import ORDERED
 from backoffice.core.selection.fields import (
     TO_ROWS,
     Field,
@@ -33,13 +34,14 @@ from backoffice.core.selection.fields import (
     visible_fields,
 )
 from backoffice.core.selection.resolve import condition, folded_word, occurs, searched_ways
-from backoffice.core.selection.tree import Group, Part, Term, Word
+from backoffice.core.selection.tree import Group, Literal, Part, Range, Term, Word
 from backoffice.extensions import db
 
 FEW = 20_000  # that an index names in order
 FEW_TEXTS = 10_000  # that the text index names: it has to put several lists together
 VERY_FEW = 500  # no other part needs to be looked up
 LOOKED_UP = 6  # parts at most
+IN_ORDER = (*ORDERED, Kind.CHOICE, Kind.BOOLEAN)
 _MOST, _FEW, _FEW_TEXTS = (bindparam(name, type_=Integer) for name in ("most", "few", "few_texts"))
 SORTED = 400_000  # that an index names: taking and sorting so many lasts about a second
 STEPS = 100  # what a page costs along the order: its rows, and as many again where they lie unevenly
@@ -152,6 +154,15 @@ def among(model: Model, way: Way, counting: bool) -> ColumnElement[bool]:
     # Where the first rows in an order are asked for, PostgreSQL would rather go along the order, expecting them soon.
     found: ColumnElement[bool] = model.id == any_(func.array(way.finder.scalar_subquery()))
     return found
+
+
+def bounds(model: Model, part: Part, along: str) -> bool:
+    """Says whether all rows that fulfil a part lie next to each other in the order of the field `along`."""
+    if not isinstance(part, Term) or part.negated or part.path != (along,) or len(part.values) > 1:
+        return False
+    field = fields_of(model)[along]
+    stored = field.kind in IN_ORDER and bool(field.column or field.years_since) and field.during is None
+    return stored and isinstance(part.values[0], (Literal, Range))
 
 
 def ways_to(model: Model, person: Person, parts: Sequence[Part]) -> Iterator[Way]:

@@ -12,7 +12,7 @@ from backoffice.core import access, clock
 from backoffice.core.access import Person
 from backoffice.core.once import once
 from backoffice.core.selection import counts, resolve
-from backoffice.core.selection.approach import Found, Way, among, fewest_to_sort, lie_close, ways_to
+from backoffice.core.selection.approach import Found, Way, among, bounds, fewest_to_sort, lie_close, ways_to
 from backoffice.core.selection.fields import Model
 from backoffice.core.selection.rows import RowPlan
 from backoffice.core.selection.tree import Part
@@ -78,18 +78,26 @@ class Finding:
         ids = select(self._model.id)
         return ids if self.where is None else ids.where(self.where)
 
-    def first_rows(self, found: Found | None) -> tuple[ColumnElement[bool] | None, bool]:
-        """Returns the whole condition in the form that leads to the first rows soonest, and whether few rows are sorted."""
+    def first_rows(self, found: Found | None, along: str = "") -> tuple[ColumnElement[bool] | None, bool]:
+        """Returns the whole condition in the form that leads to the first rows soonest, and whether few rows are sorted.
+
+        `along` names the field in whose order they are walked: what says where they begin and end there is left to its index.
+        """
         parts = self._parts[True]
         if self._ids is not None or not parts:
             return self.where, self._ids is not None
         if found is not None and found.is_few and (len(parts) > 1 or not lie_close(self._model, found)):
             return self._begun_with(found.way), True
-        return self._once("walked", lambda: resolve.every(list(map(Unindexed, self.conditions(walking=True))))), False
+        return self._once(("walked", along), lambda: self._walked(along)), False
+
+    def _walked(self, along: str) -> ColumnElement[bool] | None:
+        ends = [part for part in self._parts[True] if bounds(self._model, part, along)]
+        others = map(Unindexed, self.conditions(walking=True, known=ends))
+        return resolve.every([*(self._parts[True][part] for part in ends), *others])
 
     def page_of(self, plan: RowPlan, found: Found | None) -> RowPlan:
         """Returns the plan for these rows alone."""
-        where, sorts = self.first_rows(found)
+        where, sorts = self.first_rows(found, plan.order[0].removeprefix("-") if plan.order else "")
         return self._once((plan, where, sorts), lambda: plan.narrowed(where, sorts))
 
     def sorted_page_of(self, plan: RowPlan) -> RowPlan | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from datetime import date
 from typing import Any
 
 import pytest
@@ -40,7 +41,10 @@ WORDS = (
     "-ann",
     "-o",
 )
-TERMS = ("status:active", "-status:active", "student.city:leeds", "section.course.code:aaa", "student:any", "id>5")
+TERMS = (
+    *("status:active", "-status:active", "student.city:leeds", "section.course.code:aaa", "student:any", "id>5"),
+    *("applied_on<2026-01-25", "applied_on:2026-01-10..2026-01-20", "applied_on:2026-01-05", "-applied_on>2026-01-05"),
+)
 ways_of_finding = pytest.mark.parametrize(
     ("few", "walked"),
     [(0, 60), (3, 60), (1000, 60), (0, 0)],
@@ -62,7 +66,12 @@ def seats(session: object) -> None:
     store(Term, [{}])
     store(Section, [{"course_id": 1}, {"course_id": 2, "code": "aaa-2"}])
     seats: list[dict[str, Any]] = [
-        {"student_id": number, "section_id": lot.choice([1, 2]), "status": lot.choice(["active", "applied"])}
+        {
+            "student_id": number,
+            "section_id": lot.choice([1, 2]),
+            "status": lot.choice(["active", "applied"]),
+            "applied_on": lot.choice([None, date(2026, 1, 5), date(2026, 1, 15), date(2026, 1, 25)]),
+        }
         for number in range(1, 31)
     ]
     store(Enrollment, seats)
@@ -73,7 +82,7 @@ def seats(session: object) -> None:
 @given(
     words=st.lists(st.sampled_from(WORDS), max_size=3),
     terms=st.lists(st.sampled_from(TERMS), max_size=2),
-    sort=st.sampled_from(["id", "-student", "status", "section.course"]),
+    sort=st.sampled_from(["id", "-student", "status", "section.course", "applied_on", "-applied_on"]),
 )
 def test_every_way_of_finding_leads_to_the_same_pages_and_counts(
     seats: None, few: int, walked: int, words: list[str], terms: list[str], sort: str
