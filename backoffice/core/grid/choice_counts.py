@@ -14,13 +14,13 @@ from dataclasses import replace
 from flask import jsonify, request
 from flask.typing import ResponseReturnValue
 
-from backoffice.core import access, reader
+from backoffice.core import reader
 from backoffice.core.grid.declaration import Declaration
 from backoffice.core.grid.filters import Control, controls
 from backoffice.core.grid.pages import COUNTED
 from backoffice.core.grid.state import read_selection
 from backoffice.core.selection import Count, Op, Selection, Term, filter_term
-from backoffice.core.summaries import remembered, tables_of
+from backoffice.core.summaries import remembered_of
 
 SECONDS = 0.05  # after which no further count is begun
 
@@ -38,13 +38,9 @@ def show(grid: Declaration) -> ResponseReturnValue:
 def _kept(selection: Selection, choosers: Sequence[Control]) -> Counts:
     """Returns the counts from the cache, as long as nobody wrote what they depend on."""
     statement = selection.select([control.path for control in choosers])
-    tables = tables_of(statement)
-    if not tables <= {model.__tablename__ for model in access.declared()}:
-        return _counted(selection, choosers, {})[0]  # a basket or a named list changes without an operation
-    compiled = statement.compile()
     # The same rows may be searched for, or chosen: what was chosen alone makes place for other choices.
-    name = f"choices:{compiled}:{sorted(compiled.params.items())}:{sorted(selection.params().items())}"
-    return remembered(name, tables, lambda begun: _counted(selection, choosers, begun))
+    what = f"choices:{sorted(selection.params().items())}"
+    return remembered_of(what, statement, lambda begun: _counted(selection, choosers, begun))
 
 
 def _counted(selection: Selection, choosers: Sequence[Control], begun: Counts) -> tuple[Counts, bool]:

@@ -9,16 +9,17 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 
 from markupsafe import Markup
 
 from backoffice.core import reader
-from backoffice.core.database import if_in_time
 from backoffice.core.grid import formats
 from backoffice.core.grid.catalog import field_at
 from backoffice.core.grid.grouping import MEASURES, groupable, offered
+from backoffice.core.grid.kept_totals import SECONDS
 from backoffice.core.grid.state import ListState
-from backoffice.core.grid.totals_foot import SECONDS, shown
+from backoffice.core.grid.totals_foot import shown
 from backoffice.core.selection import (
     Field,
     Grouped,
@@ -28,8 +29,8 @@ from backoffice.core.selection import (
     printed,
     with_totals,
 )
+from backoffice.core.summaries import unless_slow
 from backoffice.core.wording import gettext, later, said
-from backoffice.extensions import db
 
 SIZE = 50  # groups of a page
 TOO_MANY = later("These are too many rows to group at once. Narrow the list.")
@@ -65,14 +66,15 @@ def table(state: ListState) -> GroupsTable:
     assert field is not None  # noqa: S101  the state was read by `checked_group`
     frame = _frame(state, field)
     numbers = numeric(state.columns)
-    session, selection = db.session(), state.selection
-    found = if_in_time(session, SECONDS, lambda: groups(selection, path, field, SIZE, state.number))
+    selection = state.selection
+    asked = replace(selection, sort=()).select((path, *numbers))
+    found = unless_slow("groups", asked, SECONDS, lambda: groups(selection, path, field, SIZE, state.number))
     if found is None:
         return replace(frame, problem=gettext(TOO_MANY))
     rows: Sequence[Grouped] | None = found.groups
     if numbers and found.groups:
-        left = until - time.monotonic()
-        rows = if_in_time(session, left, lambda: with_totals(selection, found.groups, path, field, numbers))
+        added = partial(with_totals, selection, found.groups, path, field, numbers)
+        rows = unless_slow("groups added up", asked, SECONDS, added, until - time.monotonic())
     first = state.number * SIZE + 1
     return replace(
         frame,

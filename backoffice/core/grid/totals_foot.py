@@ -9,19 +9,16 @@ from dataclasses import dataclass, replace
 from markupsafe import Markup, escape
 
 from backoffice.core import lists, reader
-from backoffice.core.database import if_in_time
-from backoffice.core.grid import formats
+from backoffice.core.grid import formats, kept_totals
 from backoffice.core.grid.grouping import MEASURES
+from backoffice.core.grid.kept_totals import Columns
 from backoffice.core.grid.state import ListState
 from backoffice.core.lists import BASKET
-from backoffice.core.selection import Field, Kind, Selection, Total, Totals, different, equals, printed, totals
+from backoffice.core.selection import Field, Kind, Selection, Total, Totals, equals, printed
 from backoffice.core.wording import gettext, later, said
-from backoffice.extensions import db
 
-SECONDS = 3.0  # for all that stands there
 TOO_MANY = later("These are too many rows to add up at once. Narrow the list.")
 
-Columns = Mapping[str, Field]
 Line = tuple[str, Sequence[str]]  # a figure's name, and what it is in each column
 
 
@@ -36,7 +33,7 @@ class Foot:
 
 def feet(state: ListState, ticked: lists.Tally) -> list[Foot]:
     """Returns the totals of the list and, where rows are ticked, of these; as far as there is time."""
-    until = time.monotonic() + SECONDS
+    until = time.monotonic() + kept_totals.SECONDS
     picked = _picked(state, ticked)
     fewer = [] if picked is None else [_foot(picked, state.columns, gettext("Selected"), until)]
     return [_foot(state.selection, state.columns, gettext("All that match"), until), *fewer]
@@ -52,11 +49,11 @@ def _picked(state: ListState, ticked: lists.Tally) -> Selection | None:
 
 
 def _foot(selection: Selection, columns: Columns, title: str, until: float) -> Foot:
-    session = db.session()
-    added = if_in_time(session, until - time.monotonic(), lambda: totals(selection, columns))
+    rows = replace(selection, sort=()).select(tuple(columns))
+    added = kept_totals.added(selection, columns, rows, until)
     if added is None:
         return Foot(title, problem=gettext(TOO_MANY))
-    varied = if_in_time(session, until - time.monotonic(), lambda: different(selection, columns))
+    varied = kept_totals.varied(selection, columns, rows, until)
     lines = [*_measured(columns, added), *_varied(columns, varied)]
     return Foot(
         f"{title}: {reader.number(added.rows)}", lines, "" if lines else gettext("No column here can be added up.")

@@ -19,7 +19,7 @@ from backoffice.core.grid.columns import chosen_columns
 from backoffice.core.grid.declaration import Declaration
 from backoffice.core.grid.pages import COUNTED
 from backoffice.core.selection import QueryError, Selection
-from backoffice.core.summaries import remembered, tables_of
+from backoffice.core.summaries import remembered_of
 from backoffice.core.views import SavedView, View, watches
 from backoffice.core.web.errors import wants_json
 from backoffice.core.web.gate import current_person
@@ -111,23 +111,12 @@ def _selection(grid: Declaration, person: Person, view: View) -> Selection:
 
 def _counted(selection: Selection) -> tuple[str, str]:
     """Returns how many rows there are, and when that was so: from the cache as long as nobody wrote what it depends on."""
-    statement = selection.select_ids()
-    tables = tables_of(statement)
-    if not tables <= {model.__tablename__ for model in access.declared()}:
-        return _now(selection)  # a basket or a named list changes without an operation
-    compiled = statement.compile()
-    name = f"view:{compiled}:{sorted(compiled.params.items())}"
 
     def count(begun: object) -> tuple[dict[str, dict[str, str]], bool]:
-        number, at = _now(selection)
-        return {"rows": {"number": number, "at": at}}, True
+        return {"rows": {"number": str(selection.count(COUNTED)), "at": clock.utcnow().isoformat()}}, True
 
-    rows = remembered(name, tables, count)["rows"]
+    rows = remembered_of("view", selection.select_ids(), count)["rows"]
     return rows["number"], rows["at"]
-
-
-def _now(selection: Selection) -> tuple[str, str]:
-    return str(selection.count(COUNTED)), clock.utcnow().isoformat()
 
 
 def _told(number: str, at: str) -> tuple[str, str]:

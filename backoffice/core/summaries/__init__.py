@@ -46,7 +46,7 @@ from backoffice.core.summaries.freshness import renew, tables_of
 from backoffice.core.summaries.labels import COUNT, PERCENT, Label, Value, to_count, to_tell, told
 from backoffice.core.summaries.looking import Look, look, refresh, visible
 from backoffice.core.summaries.queues import days, queue
-from backoffice.core.summaries.remembering import remembered
+from backoffice.core.summaries.remembering import remembered, remembered_of, unless_slow
 
 __all__ = [
     "COUNT",
@@ -77,12 +77,14 @@ __all__ = [
     "queue",
     "refresh",
     "remembered",
+    "remembered_of",
     "renew",
     "share",
     "tables_of",
     "to_count",
     "to_tell",
     "told",
+    "unless_slow",
     "visible",
 ]
 

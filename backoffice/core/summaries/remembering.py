@@ -1,17 +1,25 @@
-"""Small answers beside the figures, texts by two names, kept as long as nobody writes what they were made from."""
+"""Small answers beside the figures, texts by two names, kept as long as nobody writes what they were made from; and what took
+too long to be made, which is not tried again at once.
+"""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable
 from itertools import chain
+from typing import TypeVar
 
 from flask import current_app
+from sqlalchemy import ClauseElement
 
+from backoffice.core import access
+from backoffice.core.database import if_in_time
 from backoffice.core.summaries import freshness
-from backoffice.extensions import cache
+from backoffice.extensions import cache, db
 
 Answer = dict[str, dict[str, str]]
+Made = TypeVar("Made")
+WHOLE = 0.9  # of the time: who was given less, and did not get ready, may do so with all of it
 
 
 def remembered(name: str, tables: Iterable[str], make: Callable[[Answer], tuple[Answer, bool]]) -> Answer:
@@ -20,16 +28,53 @@ def remembered(name: str, tables: Iterable[str], make: Callable[[Answer], tuple[
     `name` says all that tells one answer from another: whose rows they are as well. `make` also says whether its answer is
     whole; if not, it is given that answer the next time, to go on from there.
     """
-    key = f"answer:{hashlib.sha256(name.encode()).hexdigest()}"
+    key = _key("answer", name)
     stamps = freshness.take(tables)
     found = cache.get(key)
     kept = found if isinstance(found, dict) and found.get("stamps") == stamps else {}
     begun = _answer(kept.get("answer"))
     if begun and kept.get("whole") is True:
         return begun
+    db.session.rollback()  # what was read before the stamps may be older than they are
     answer, whole = make(begun)
     cache.set(key, {"stamps": stamps, "answer": answer, "whole": whole}, timeout=current_app.config["FIGURE_SECONDS"])
     return answer
+
+
+def remembered_of(what: str, rows: ClauseElement, make: Callable[[Answer], tuple[Answer, bool]]) -> Answer:
+    """Returns the same of what the statement `rows` reads; not kept where that changes without an operation, as a basket does."""
+    name = _name(what, rows)
+    return remembered(name, freshness.tables_of(rows), make) if name else make({})[0]
+
+
+def unless_slow(
+    what: str, rows: ClauseElement, seconds: float, read: Callable[[], Made], left: float | None = None
+) -> Made | None:
+    """Returns what `read` returns; None where that takes longer than `seconds`, or than what is `left` of them.
+
+    What took all of them is not tried again for a while, whoever writes: the next page does not wait for it in vain.
+    """
+    name = _name(what, rows)
+    key = _key("slow", name) if name else ""
+    if key and cache.get(key) is True:
+        return None
+    given = seconds if left is None else left
+    found = if_in_time(db.session(), given, read)
+    if key and found is None and given >= seconds * WHOLE:
+        cache.set(key, True, timeout=current_app.config["FIGURE_SECONDS"])
+    return found
+
+
+def _name(what: str, rows: ClauseElement) -> str | None:
+    """Returns what tells one answer from another: the rows, as far as the person may see them. None where it is not to be kept."""
+    if not freshness.tables_of(rows) <= {model.__tablename__ for model in access.declared()}:
+        return None
+    compiled = rows.compile()
+    return f"{what}:{compiled}:{sorted(compiled.params.items())}"
+
+
+def _key(kind: str, name: str) -> str:
+    return f"{kind}:{hashlib.sha256(name.encode()).hexdigest()}"
 
 
 def _answer(stored: object) -> Answer:
