@@ -17,17 +17,23 @@ _NEXT = re.compile(r'rel="next" href="([^"]+)"')
 
 def measure(bench: Bench) -> Iterator[Figure]:
     """Yields four figures per grid."""
-    for grid, table in TABLES.items():
-        with bench.app.app_context():
-            middle = (db.session.scalar(text(f"SELECT count(*) FROM {table}")) or 0) // 100
-        first, deep = f"/admin/{grid}/?page_size=50", f"/admin/{grid}/?page_size=50&page={middle}"
+    for grid in TABLES:
+        first = f"/admin/{grid}/?page_size=50"
+        deep = f"{first}&page={middle(bench, grid)}"
         yield bench.page(f"{grid}: first page", first, "4x the view", grid)
-        yield bench.page(f"{grid}: next page", _next(bench, first), "1.2x the first", grid)
+        yield bench.page(f"{grid}: next page", following(bench, first), "1.2x the first", grid)
         yield bench.page(f"{grid}: jump to the middle", deep, "120 ms", grid)
-        yield bench.page(f"{grid}: next page in the middle", _next(bench, deep), "1.2x the first", grid)
+        yield bench.page(f"{grid}: next page in the middle", following(bench, deep), "1.2x the first", grid)
 
 
-def _next(bench: Bench, address: str) -> str:
+def middle(bench: Bench, grid: str) -> int:
+    """Returns the number of the page of 50 rows in the middle of a grid."""
+    with bench.app.app_context():
+        rows = db.session.scalar(text(f"SELECT count(*) FROM {TABLES[grid]}")) or 0
+    return int(rows) // 100
+
+
+def following(bench: Bench, address: str) -> str:
     """Returns where the page at `address` leads on to."""
     found = _NEXT.search(bench.text(address))
     assert found, f"{address} has no next page"

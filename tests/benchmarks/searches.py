@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from backoffice.app import GRIDS
 from backoffice.core.grid.declaration import Declaration
 from tests.benchmarks.measuring import Bench, Figure
-from tests.benchmarks.pages import TABLES
+from tests.benchmarks.pages import TABLES, following, middle
 
 SEARCHES = {
     "a common fragment": ("students", "mar"),
@@ -41,6 +41,10 @@ def _sorts(bench: Bench, grid: type[Declaration]) -> Iterator[Figure]:
         address = _address(grid.name, sort=name)
         if bench.client.get(address).status_code == 200:
             yield bench.page(f"{grid.name} sorted by {name}", address, "6x the view", grid.name)
+            beside = following(bench, f"{address}&page={middle(bench, grid.name)}")
+            yield bench.page(
+                f"{grid.name} sorted by {name}: next page in the middle", beside, "1.2x the first", grid.name
+            )
 
 
 def _address(grid: str, **parameters: str) -> str:

@@ -84,8 +84,19 @@ def place_of(keys: Sequence[Key], missing: Sequence[bool]) -> Place:
 
 def beyond(keys: Sequence[Key], values: Place, backward: bool) -> ColumnElement[bool]:
     """Returns the condition that a row comes after the one with these key values; `backward`: before it."""
-    if not any(key.nullable for key in keys) and len({key.descending for key in keys}) == 1:
+    if are_alike(keys):
         return _all_at_once(keys, values, backward)
+    return and_(*_not_before(keys[0], values[0], backward), or_(*further_by(keys, values, backward)))
+
+
+def are_alike(keys: Sequence[Key]) -> bool:
+    """Says whether the keys can be compared as one: none may lack a value, and all run in one direction."""
+    return not any(key.nullable for key in keys) and len({key.descending for key in keys}) == 1
+
+
+def further_by(keys: Sequence[Key], values: Place, backward: bool) -> list[ColumnElement[bool]]:
+    """Returns the conditions that a row comes after the one with these key values by its first key, by the second where the
+    first is the same, and so on. A row fulfils one of them at most; those of the last one come soonest."""
     found: list[ColumnElement[bool]] = []
     same: list[ColumnElement[bool]] = []
     for key, value in zip(keys, values, strict=True):
@@ -93,7 +104,7 @@ def beyond(keys: Sequence[Key], values: Place, backward: bool) -> ColumnElement[
         if further is not None:
             found.append(and_(*same, further))
         same.append(key.expression.is_(None) if value is None else key.expression == value)
-    return and_(*_not_before(keys[0], values[0], backward), or_(*found))
+    return found
 
 
 def _not_before(key: Key, value: ColumnElement[Any] | None, backward: bool) -> list[ColumnElement[bool]]:

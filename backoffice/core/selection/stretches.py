@@ -11,10 +11,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, String, bindparam, func, literal, select
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    String,
+    bindparam,
+    func,
+    literal,
+    literal_column,
+    select,
+    union_all,
+)
 
 from backoffice.core.selection.fields import Kind
-from backoffice.core.selection.keys import Key, beyond, ordered, place_of
+from backoffice.core.selection.keys import Key, Place, are_alike, beyond, further_by, ordered, place_of
 from backoffice.core.selection.rows import RowPlan
 from backoffice.extensions import db
 
@@ -94,13 +105,62 @@ def _statement(made: RowPlan, stretch: Stretch, backward: bool, offset: bool, mi
 
     How many rows and from where on are parameters, so that the statement is made once.
     """
-    ids = stretch.of(made.ids()).order_by(*ordered(stretch.keys, backward, made.sorts))
-    ids = ids.limit(bindparam("number", type_=Integer)).offset(bindparam("offset", type_=Integer) if offset else None)
-    if missing:
-        ids = ids.where(beyond(stretch.keys, place_of(stretch.keys, missing), backward))
+    ids = _ids(made, stretch, backward, missing, bindparam("number", type_=Integer))
+    ids = ids.offset(bindparam("offset", type_=Integer)) if offset else ids
     shown = replace(made, where=made.model.id.in_(ids.correlate(None)), sorts=True)
     values = [key.expression.label(f"__key{position}") for position, key in enumerate(made.keys)]
     return shown.unordered([*made.selected, *values]).order_by(*ordered(stretch.keys, backward, sorts=True))
+
+
+def _ids(
+    made: RowPlan, stretch: Stretch, backward: bool, missing: tuple[bool, ...], number: ColumnElement[int]
+) -> Select[Any]:
+    """Returns the SELECT of the ids, in order, from the place on that the parameters name."""
+    ids, keys = stretch.of(made.ids()), stretch.keys
+    in_order = ids.order_by(*ordered(keys, backward, made.sorts)).limit(number)
+    if not missing:
+        return in_order
+    place = place_of(keys, missing)
+    if are_alike(keys) and not made.sorts and db.engine.dialect.name == "sqlite":
+        # Of all rows: a place says more than where the first stretch begins, and SQLite would go by one of both.
+        return _merged(ids if stretch.skipped else made.ids(), keys, place, backward, number)
+    return in_order.where(beyond(keys, place, backward))
+
+
+def _merged(
+    ids: Select[Any], keys: Sequence[Key], place: Place, backward: bool, number: ColumnElement[int]
+) -> Select[Any]:
+    """Returns the same where SQLite does not find the place in an index: it jumps to a value of the first key alone, and a
+    million rows may share it. It does find where each of these lists begins, and merges them."""
+    known = [value for value in place if value is not None]  # none is missing: the keys are alike
+    lists = [
+        _list(ids.where(further), keys, known[:same], backward, number)
+        for same, further in enumerate(further_by(keys, place, backward))
+    ]
+    names = [literal_column(_name(position), type_=Integer()) for position in range(len(keys))]
+    down = keys[0].descending is not backward
+    found = union_all(*lists).order_by(*(name.desc() if down else name.asc() for name in names)).limit(number)
+    return select(found.subquery().c[0])
+
+
+def _list(
+    ids: Select[Any],
+    keys: Sequence[Key],
+    known: Sequence[ColumnElement[Any]],
+    backward: bool,
+    number: ColumnElement[int],
+) -> Select[Any]:
+    """Returns ids with their keys, of which the first ones are `known`: SQLite is not to sort by an expression that it knows."""
+    values = [*known, *(key.expression for key in keys[len(known) :])]
+    keyed = ids.add_columns(*(value.label(_name(position)) for position, value in enumerate(values)))
+    if not known:
+        return keyed
+    first = keyed.order_by(*ordered(keys[len(known) :], backward)).limit(number).subquery()
+    return select(*first.c)
+
+
+def _name(position: int) -> str:
+    return f"key{position}"
 
 
 def _length(made: RowPlan, stretch: Stretch) -> int:
