@@ -186,6 +186,7 @@ class Payment(Searchable, Record):
         "currency",
         "received_on",
         "reference",
+        "recorded_by_id",
     )
 
     student_id: Mapped[int] = mapped_column(ForeignKey("student.id", ondelete="RESTRICT"))
@@ -206,7 +207,7 @@ class Payment(Searchable, Record):
     note: Mapped[str | None] = mapped_column(
         String(500), info={"hint": "Needed for a credit, a write-off, and to void."}
     )
-    recorded_by_id: Mapped[int] = mapped_column(ForeignKey("staff_user.id", ondelete="RESTRICT"), index=True)
+    recorded_by_id: Mapped[int] = mapped_column(ForeignKey("staff_user.id", ondelete="RESTRICT"))
 
     student: Mapped[Student] = relationship(backref=backref("payments", passive_deletes="all"))
     invoice: Mapped[Invoice | None] = relationship(

@@ -273,6 +273,14 @@ def test_every_column_that_is_sorted_or_filtered_by_begins_an_index(grid: type[G
     assert missing == set()
 
 
+@pytest.mark.parametrize("grid", GRIDS.values(), ids=GRIDS)
+def test_rows_of_one_related_row_lie_in_order_where_lists_are_sorted_by_it(grid: type[Grid]) -> None:
+    related = [name for name in orders(grid) if fields_of(grid.model)[name].kind is Kind.RELATION]
+    indexed = [[getattr(part, "name", "") for part in index.expressions] for index in grid.model.__table__.indexes]
+
+    assert [name for name in related if [fields_of(grid.model)[name].column, "id"] not in indexed] == []
+
+
 def _begins_an_index(model: Any, field: Any) -> bool:
     column = model.__table__.c[model.__mapper__.attrs[field.column].columns[0].name]
     leading = {next(iter(index.columns), None) for index in model.__table__.indexes}
