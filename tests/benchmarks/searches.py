@@ -42,9 +42,7 @@ def _sorts(bench: Bench, grid: type[Declaration]) -> Iterator[Figure]:
         if bench.client.get(address).status_code == 200:
             yield bench.page(f"{grid.name} sorted by {name}", address, "6x the view", grid.name)
             beside = following(bench, f"{address}&page={middle(bench, grid.name)}")
-            yield bench.page(
-                f"{grid.name} sorted by {name}: next page in the middle", beside, "1.2x the first", grid.name
-            )
+            yield bench.page(f"{grid.name} sorted by {name}, next page deep", beside, "1.2x the first", grid.name)
 
 
 def _address(grid: str, **parameters: str) -> str:
