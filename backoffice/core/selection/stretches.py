@@ -16,6 +16,7 @@ from sqlalchemy import (
     Integer,
     Select,
     String,
+    and_,
     bindparam,
     func,
     literal,
@@ -116,31 +117,33 @@ def _ids(
     made: RowPlan, stretch: Stretch, backward: bool, missing: tuple[bool, ...], number: ColumnElement[int]
 ) -> Select[Any]:
     """Returns the SELECT of the ids, in order, from the place on that the parameters name."""
-    ids, keys = stretch.of(made.ids()), stretch.keys
-    in_order = ids.order_by(*ordered(keys, backward, made.sorts)).limit(number)
-    if not missing:
-        return in_order
-    place = place_of(keys, missing)
-    if are_alike(keys) and not made.sorts and db.engine.dialect.name == "sqlite":
-        # Of all rows: a place says more than where the first stretch begins, and SQLite would go by one of both.
-        return _merged(ids if stretch.skipped else made.ids(), keys, place, backward, number)
-    return in_order.where(beyond(keys, place, backward))
+    keys, place = stretch.keys, place_of(stretch.keys, missing) if missing else ()
+    if place and are_alike(keys) and not made.sorts and db.engine.dialect.name == "sqlite":
+        return _merged(made, stretch, place, backward, number)
+    ids = stretch.of(made.ids()).order_by(*ordered(keys, backward, made.sorts)).limit(number)
+    return ids.where(beyond(keys, place, backward)) if place else ids
 
 
-def _merged(
-    ids: Select[Any], keys: Sequence[Key], place: Place, backward: bool, number: ColumnElement[int]
-) -> Select[Any]:
+def _merged(made: RowPlan, stretch: Stretch, place: Place, backward: bool, number: ColumnElement[int]) -> Select[Any]:
     """Returns the same where SQLite does not find the place in an index: it jumps to a value of the first key alone, and a
     million rows may share it. It does find where each of these lists begins, and merges them."""
+    keys = stretch.keys
     known = [value for value in place if value is not None]  # none is missing: the keys are alike
     lists = [
-        _list(ids.where(further), keys, known[:same], backward, number)
+        _list(_beginning_with(further, made, stretch).ids(), keys, known[:same], backward, number)
         for same, further in enumerate(further_by(keys, place, backward))
     ]
     names = [literal_column(_name(position), type_=Integer()) for position in range(len(keys))]
     down = keys[0].descending is not backward
     found = union_all(*lists).order_by(*(name.desc() if down else name.asc() for name in names)).limit(number)
     return select(found.subquery().c[0])
+
+
+def _beginning_with(further: ColumnElement[bool], made: RowPlan, stretch: Stretch) -> RowPlan:
+    """Returns the plan for the rows from a place on. Of several bounds of a column SQLite goes by the first one: the place's,
+    which is nearer than those of what is searched for, or than where a first stretch begins."""
+    others = [made.where, stretch.where if stretch.skipped else None]
+    return made.narrowed(and_(further, *(condition for condition in others if condition is not None)))
 
 
 def _list(
