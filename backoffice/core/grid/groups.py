@@ -74,7 +74,7 @@ def table(state: ListState) -> GroupsTable:
     rows: Sequence[Grouped] | None = found.groups
     if numbers and found.groups:
         added = partial(with_totals, selection, found.groups, path, field, numbers)
-        rows = unless_slow("groups added up", asked, SECONDS, added, until - time.monotonic())
+        rows = unless_slow("groups-totals", asked, SECONDS, added, until - time.monotonic())
     first = state.number * SIZE + 1
     return replace(
         frame,
