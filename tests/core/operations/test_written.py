@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from backoffice.core.access import SYSTEM
 from backoffice.core.clock import utcnow
@@ -27,8 +27,8 @@ def undo(operation: Operation) -> Operation:
 
 def found() -> dict[int, list[int]]:
     """Returns the rows that a search for each version finds, and for a version that no operation has."""
-    newest = db.session.scalar(select(func.max(Operation.id))) or 0
-    searches = {n: Selection.parse(Student, SYSTEM, search=f"version:{n}") for n in range(newest + 2)}
+    known = list(db.session.scalars(select(Operation.id).order_by(Operation.id)))
+    searches = {n: Selection.parse(Student, SYSTEM, search=f"version:{n}") for n in (*known, known[-1] + 1)}
     return {
         number: [row["id"] for row in selection.page(("id",), 500).rows]
         for number, selection in searches.items()
