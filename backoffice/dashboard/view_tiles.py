@@ -14,7 +14,7 @@ from backoffice.core import access
 from backoffice.core.access import Person
 from backoffice.core.grid.declaration import grid_of_kind
 from backoffice.core.selection import QueryError, Selection
-from backoffice.core.summaries import Chart, Charts, Figure, Picture, Rows, number, tables_of
+from backoffice.core.summaries import Chart, Charts, Figure, Picture, Rows, mark_of, number, tables_of
 from backoffice.core.summaries.data import Link
 from backoffice.core.text import fold
 from backoffice.core.views import SavedView, usable
@@ -85,7 +85,7 @@ def _figure(person: Person, view: SavedView) -> Figure | None:
         statement = Selection.parse(grid.model, person, search=view.search or "").select_ids()
     except QueryError:
         return None
-    compiled, tables = statement.compile(), tables_of(statement)
+    tables = tables_of(statement)
     search = f", {view.search}" if view.search else ""
     return Figure(
         name=name_of(view.id),
@@ -101,7 +101,7 @@ def _figure(person: Person, view: SavedView) -> Figure | None:
         reads={model: () for model in access.declared() if model.__tablename__ in tables},
         compute=Counting(Rows(grid.model, type(grid).name), view.id, view.search or ""),
         named=True,
-        mark=f"{compiled} {sorted(compiled.params.items())}",
+        mark=mark_of(statement),
     )
 
 

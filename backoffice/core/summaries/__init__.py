@@ -42,7 +42,7 @@ from backoffice.core.summaries.data import (
     share,
 )
 from backoffice.core.summaries.figure import Figure, Figures, Step
-from backoffice.core.summaries.freshness import renew, tables_of
+from backoffice.core.summaries.freshness import mark_of, renew, tables_of
 from backoffice.core.summaries.labels import COUNT, PERCENT, Label, Value, to_count, to_tell, told
 from backoffice.core.summaries.looking import Look, look, refresh, visible
 from backoffice.core.summaries.queues import days, queue
@@ -71,6 +71,7 @@ __all__ = [
     "days",
     "init_app",
     "look",
+    "mark_of",
     "number",
     "of_currency",
     "part_of",

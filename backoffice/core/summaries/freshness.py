@@ -35,6 +35,12 @@ def tables_of(clause: ClauseElement) -> set[str]:
     return {str(table.name) for table in found if isinstance(table, Table)}
 
 
+def mark_of(clause: ClauseElement) -> str:
+    """Returns what tells a statement or a condition from another one, the values in it included."""
+    compiled = clause.compile()
+    return f"{compiled} {sorted(compiled.params.items())}"
+
+
 def read(tables: Iterable[str], found: Iterable[object]) -> Stamps:
     """Returns the stamps that were `found` in the cache for `tables`; those that are not there are left out."""
     return {table: stamp for table, stamp in zip(tables, found, strict=True) if isinstance(stamp, str)}

@@ -15,7 +15,7 @@ from backoffice.core.access import Person
 from backoffice.core.model import Record
 from backoffice.core.summaries.data import Charts
 from backoffice.core.summaries.figure import Figure
-from backoffice.core.summaries.freshness import tables_of
+from backoffice.core.summaries.freshness import mark_of, tables_of
 from backoffice.core.summaries.periods import Spans
 
 FORM = "labels"  # of what is kept: who reads another form, before or after a deploy, asks another question
@@ -72,5 +72,4 @@ def _question(
 
 def _mark(model: type[Record], scope: ColumnElement[bool]) -> str:
     """Returns what tells one person's rows from another's: persons with the same rows share what is kept."""
-    compiled = scope.compile()
-    return f"{model.__tablename__} {compiled} {sorted(compiled.params.items())}"
+    return f"{model.__tablename__} {mark_of(scope)}"

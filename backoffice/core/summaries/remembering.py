@@ -43,8 +43,8 @@ def remembered(name: str, tables: Iterable[str], make: Callable[[Answer], tuple[
 
 def remembered_of(what: str, rows: ClauseElement, make: Callable[[Answer], tuple[Answer, bool]]) -> Answer:
     """Returns the same of what the statement `rows` reads; not kept where that changes without an operation, as a basket does."""
-    name = _name(what, rows)
-    return remembered(name, freshness.tables_of(rows), make) if name else make({})[0]
+    tables = freshness.tables_of(rows)
+    return remembered(_name(what, rows), tables, make) if _lasts(tables) else make({})[0]
 
 
 def unless_slow(
@@ -54,8 +54,7 @@ def unless_slow(
 
     What took all of them is not tried again for a while, whoever writes: the next page does not wait for it in vain.
     """
-    name = _name(what, rows)
-    key = _key("slow", name) if name else ""
+    key = _key("slow", _name(what, rows)) if _lasts(freshness.tables_of(rows)) else ""
     if key and cache.get(key) is True:
         return None
     given = seconds if left is None else left
@@ -65,12 +64,14 @@ def unless_slow(
     return found
 
 
-def _name(what: str, rows: ClauseElement) -> str | None:
-    """Returns what tells one answer from another: the rows, as far as the person may see them. None where it is not to be kept."""
-    if not freshness.tables_of(rows) <= {model.__tablename__ for model in access.declared()}:
-        return None
-    compiled = rows.compile()
-    return f"{what}:{compiled}:{sorted(compiled.params.items())}"
+def _lasts(tables: set[str]) -> bool:
+    """Says whether nothing but an operation changes `tables`, so that it is known when what was read from them is old."""
+    return tables <= {model.__tablename__ for model in access.declared()}
+
+
+def _name(what: str, rows: ClauseElement) -> str:
+    """Returns what tells one answer from another: the rows, as far as the person may see them."""
+    return f"{what}:{freshness.mark_of(rows)}"
 
 
 def _key(kind: str, name: str) -> str:
