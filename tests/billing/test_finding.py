@@ -86,3 +86,9 @@ def test_amounts_are_compared_exactly_in_each_currency(bills: None, name: str, m
         (op, amount): {n for n, minor, currency in rows if COMPARED[op](to_decimal(minor, currency), Decimal(amount))}
         for op, amount in asked
     }
+
+
+def test_several_references_find_the_invoice_of_each(session: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    issued, draft, _ = make.invoice(5_000), make.invoice(5_000, state="draft"), make.invoice(5_000)
+
+    assert found(Invoice, f'reference:{issued.number},"Draft {draft.id}"', monkeypatch) == {issued.id, draft.id}

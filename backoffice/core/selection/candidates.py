@@ -39,7 +39,8 @@ def candidates(field: Field, term: Term) -> Finder | None:
     if not found or None in found:
         return None
     known = [finder for finder in found if finder is not None]
-    return union_all(*known) if known[1:] else known[0]
+    # SQLite knows no union of unions.
+    return union_all(*(select(finder.subquery().c[0]) for finder in known)) if known[1:] else known[0]
 
 
 def _each(field: Field, term: Term) -> Iterator[Finder | None]:

@@ -57,6 +57,15 @@ def test_a_search_for_a_version_finds_what_an_operation_wrote_last_however_it_ca
     assert found() == written()
 
 
+def test_a_search_for_several_versions_finds_what_any_of_them_left(session):
+    first, second, _ = (factories.student() for _ in range(3))
+
+    selection = Selection.parse(Student, SYSTEM, search=f"version:{first.version},{second.version}", sort=("id",))
+
+    assert [row["id"] for row in selection.page(("id",), 500).rows] == [first.id, second.id]
+    assert selection.count(10_000).number == selection.count().number == 2
+
+
 def test_it_finds_them_after_their_history_was_cut(session):
     load(4)
     factories.student(student_number="S1", city="Bath")
