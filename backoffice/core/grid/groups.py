@@ -5,7 +5,6 @@ Which field is in the address, and a view keeps it. Each group leads to the list
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -17,7 +16,7 @@ from backoffice.core import reader
 from backoffice.core.grid import formats
 from backoffice.core.grid.catalog import field_at
 from backoffice.core.grid.grouping import MEASURES, groupable, offered
-from backoffice.core.grid.kept_totals import SECONDS
+from backoffice.core.grid.kept_totals import allowance
 from backoffice.core.grid.state import ListState
 from backoffice.core.grid.totals_foot import shown
 from backoffice.core.selection import (
@@ -35,6 +34,8 @@ from backoffice.core.wording import gettext, later, said
 SIZE = 50  # groups of a page
 TOO_MANY = later("These are too many rows to group at once. Narrow the list.")
 NOT_ADDED = later("These are too many rows to add up at once, so the groups are only counted.")
+STILL_TOO_MANY = later("Even so these are too many rows to group. Narrow the list.")
+STILL_NOT_ADDED = later("Even so these are too many rows to add up, so the groups are only counted.")
 
 Links = Sequence[tuple[str, str, bool]]  # words, address, whether that is how it is
 
@@ -56,11 +57,12 @@ class GroupsTable:
     previous_url: str = ""
     next_url: str = ""
     problem: str = ""
+    patient_url: str = ""  # leads to where there is more time
 
 
 def table(state: ListState) -> GroupsTable:
     """Returns the page of groups that the address asks for, as far as there is time."""
-    until = time.monotonic() + SECONDS
+    allowed = allowance(state.patient)
     path = state.group
     field = field_at(state.person, state.grid.model, path)
     assert field is not None  # noqa: S101  the state was read by `checked_group`
@@ -68,13 +70,15 @@ def table(state: ListState) -> GroupsTable:
     numbers = numeric(state.columns)
     selection = state.selection
     asked = replace(selection, sort=()).select((path, *numbers))
-    found = unless_slow("groups", asked, SECONDS, lambda: groups(selection, path, field, SIZE, state.number))
+    found = unless_slow("groups", asked, allowed, lambda: groups(selection, path, field, SIZE, state.number))
     if found is None:
-        return replace(frame, problem=gettext(TOO_MANY))
+        return _without(state, frame, TOO_MANY, STILL_TOO_MANY)
     rows: Sequence[Grouped] | None = found.groups
     if numbers and found.groups:
         added = partial(with_totals, selection, found.groups, path, field, numbers)
-        rows = unless_slow("groups-totals", asked, SECONDS, added, until - time.monotonic())
+        rows = unless_slow("groups-totals", asked, allowed, added)
+    if rows is None:
+        frame = _without(state, frame, NOT_ADDED, STILL_NOT_ADDED)
     first = state.number * SIZE + 1
     return replace(
         frame,
@@ -83,10 +87,20 @@ def table(state: ListState) -> GroupsTable:
         first=reader.number(first),
         last=reader.number(first + len(found.groups) - 1) if found.groups else "",
         total=reader.number(found.number),
-        previous_url=state.url(page=state.number - 1 or None) if state.number else "",
-        next_url=state.url(page=state.number + 1) if first + len(found.groups) <= found.number else "",
-        problem=gettext(NOT_ADDED) if rows is None else "",
+        previous_url=_beside(state, state.number - 1) if state.number else "",
+        next_url=_beside(state, state.number + 1) if first + len(found.groups) <= found.number else "",
     )
+
+
+def _without(state: ListState, frame: GroupsTable, problem: str, still: str) -> GroupsTable:
+    """Returns the frame that says what there was no time for, and where there is more of it."""
+    if state.patient:
+        return replace(frame, problem=gettext(still))
+    return replace(frame, problem=gettext(problem), patient_url=state.here(count="exact"))
+
+
+def _beside(state: ListState, number: int) -> str:
+    return state.url(page=number or None, count="exact" if state.patient else None)
 
 
 def _frame(state: ListState, field: Field) -> GroupsTable:

@@ -2,40 +2,45 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 
 from sqlalchemy import ClauseElement
 
 from backoffice.core.selection import Field, Selection, Total, Totals, different, totals
-from backoffice.core.summaries import remembered_of, unless_slow
+from backoffice.core.summaries import Allowance, remembered_of, unless_slow
 
-SECONDS = 3.0  # for all that is added up
+SECONDS = 3.0  # for all that is added up beside a list
+PATIENT_SECONDS = 25.0  # where somebody waits for it: less than one statement may take
 ROWS = ""  # no column is called so
 
 Columns = Mapping[str, Field]
 Texts = dict[str, dict[str, str]]
 
 
-def added(selection: Selection, columns: Columns, rows: ClauseElement, until: float) -> Totals | None:
+def allowance(patient: bool) -> Allowance:
+    """Returns the time for what is added up; more of it where somebody asked for it and is `patient`."""
+    return Allowance.of(PATIENT_SECONDS if patient else SECONDS)
+
+
+def added(selection: Selection, columns: Columns, rows: ClauseElement, allowed: Allowance) -> Totals | None:
     """Returns the totals of numbers; None where there is no time. `rows` selects what is added up, in no order."""
-    return _totals(_kept("totals", rows, until, lambda: _texts(totals(selection, columns))))
+    return _totals(_kept("totals", rows, allowed, lambda: _texts(totals(selection, columns))))
 
 
-def varied(selection: Selection, columns: Columns, rows: ClauseElement, until: float) -> dict[str, int] | None:
+def varied(selection: Selection, columns: Columns, rows: ClauseElement, allowed: Allowance) -> dict[str, int] | None:
     """Returns how many different values the other columns have; None where there is no time."""
     found = _kept(
-        "different", rows, until, lambda: {ROWS: {k: str(n) for k, n in different(selection, columns).items()}}
+        "different", rows, allowed, lambda: {ROWS: {k: str(n) for k, n in different(selection, columns).items()}}
     )
     return {name: int(number) for name, number in found[ROWS].items()} if found else None
 
 
-def _kept(what: str, rows: ClauseElement, until: float, count: Callable[[], Texts]) -> Texts:
+def _kept(what: str, rows: ClauseElement, allowed: Allowance, count: Callable[[], Texts]) -> Texts:
     """Returns what was kept or what `count` returns; {} where it takes too long."""
 
     def make(begun: object) -> tuple[Texts, bool]:
-        return unless_slow(what, rows, SECONDS, count, until - time.monotonic()) or {}, True
+        return unless_slow(what, rows, allowed, count) or {}, True
 
     return remembered_of(what, rows, make)
 

@@ -35,9 +35,10 @@ ONES = frozenset({"1", "true", "yes"})
 class ListState:
     """A grid's list as its address says it. `everything`: all rows of `selection` are picked, less `without`.
 
-    `exact`: how many rows match is asked for, however long counting takes. `own_columns`: the grid's, as nothing else was chosen.
-    `view`: the saved view that it began with; `everywhere`: all rows are meant, though the list would open with a view. `totals`:
-    what the columns add up to is asked for. `group`: the field by which the rows are grouped; of each group the `measure` is shown. `peek`: the row that is read beside the list.
+    `patient`: how many rows match and what they add up to is asked for, though it takes long. `own_columns`: the grid's, as
+    nothing else was chosen. `view`: the saved view that it began with; `everywhere`: all rows are meant, though the list would
+    open with a view. `totals`: what the columns add up to is asked for. `group`: the field by which the rows are grouped; of
+    each group the `measure` is shown. `peek`: the row that is read beside the list.
     """
 
     grid: Declaration
@@ -49,7 +50,7 @@ class ListState:
     before: str | None
     everything: bool
     without: tuple[int, ...]
-    exact: bool
+    patient: bool
     columns: dict[str, Field]
     own_columns: bool
     density: str
@@ -83,6 +84,11 @@ class ListState:
     def kept(self) -> Look:
         """Returns what a view would keep of this list."""
         return look_of(self.selection, self.grid.default_sort, self.look)
+
+    @property
+    def exact(self) -> bool:
+        """Says whether how many rows match is to be known to the last one."""
+        return self.everything or self.patient
 
     @cached_property
     def look(self) -> dict[str, str]:
@@ -132,7 +138,7 @@ def read_state(grid: Declaration, args: Mapping[str, Any] | None = None) -> List
         args.get("before") or None,
         everything,
         selection.without if everything else (),
-        everything or args.get("count") == "exact",
+        args.get("count") == "exact",
         columns,
         not args.get("columns") or list(columns) == list(grid.columns_for(person)),
         _one_of(args, "density", DENSITIES),

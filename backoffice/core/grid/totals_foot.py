@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -15,28 +14,31 @@ from backoffice.core.grid.kept_totals import Columns
 from backoffice.core.grid.state import ListState
 from backoffice.core.lists import BASKET
 from backoffice.core.selection import Field, Kind, Selection, Total, Totals, equals, printed
+from backoffice.core.summaries import Allowance
 from backoffice.core.wording import gettext, later, said
 
 TOO_MANY = later("These are too many rows to add up at once. Narrow the list.")
+STILL_TOO_MANY = later("Even so these are too many rows to add up. Narrow the list.")
 
 Line = tuple[str, Sequence[str]]  # a figure's name, and what it is in each column
 
 
 @dataclass(frozen=True)
 class Foot:
-    """The figures of some rows; `problem` says why there are none."""
+    """The figures of some rows; `problem` says why there are none, and `patient_url` leads to where there is more time."""
 
     title: str
     lines: Sequence[Line] = ()
     problem: str = ""
+    patient_url: str = ""
 
 
 def feet(state: ListState, ticked: lists.Tally) -> list[Foot]:
     """Returns the totals of the list and, where rows are ticked, of these; as far as there is time."""
-    until = time.monotonic() + kept_totals.SECONDS
+    allowed = kept_totals.allowance(state.patient)
     picked = _picked(state, ticked)
-    fewer = [] if picked is None else [_foot(picked, state.columns, gettext("Selected"), until)]
-    return [_foot(state.selection, state.columns, gettext("All that match"), until), *fewer]
+    fewer = [] if picked is None else [_foot(state, picked, gettext("Selected"), allowed)]
+    return [_foot(state, state.selection, gettext("All that match"), allowed), *fewer]
 
 
 def _picked(state: ListState, ticked: lists.Tally) -> Selection | None:
@@ -48,12 +50,15 @@ def _picked(state: ListState, ticked: lists.Tally) -> Selection | None:
     return Selection.parse(state.grid.model, state.person, search=printed((equals("in", BASKET),)))
 
 
-def _foot(selection: Selection, columns: Columns, title: str, until: float) -> Foot:
+def _foot(state: ListState, selection: Selection, title: str, allowed: Allowance) -> Foot:
+    columns = state.columns
     rows = replace(selection, sort=()).select(tuple(columns))
-    added = kept_totals.added(selection, columns, rows, until)
+    added = kept_totals.added(selection, columns, rows, allowed)
     if added is None:
-        return Foot(title, problem=gettext(TOO_MANY))
-    varied = kept_totals.varied(selection, columns, rows, until)
+        if state.patient:
+            return Foot(title, problem=gettext(STILL_TOO_MANY))
+        return Foot(title, problem=gettext(TOO_MANY), patient_url=state.here(count="exact"))
+    varied = kept_totals.varied(selection, columns, rows, allowed)
     lines = [*_measured(columns, added), *_varied(columns, varied)]
     return Foot(
         f"{title}: {reader.number(added.rows)}", lines, "" if lines else gettext("No column here can be added up.")

@@ -46,11 +46,12 @@ from backoffice.core.summaries.freshness import mark_of, renew, tables_of
 from backoffice.core.summaries.labels import COUNT, PERCENT, Label, Value, to_count, to_tell, told
 from backoffice.core.summaries.looking import Look, look, refresh, visible
 from backoffice.core.summaries.queues import days, queue
-from backoffice.core.summaries.remembering import remembered, remembered_of, unless_slow
+from backoffice.core.summaries.remembering import Allowance, remembered, remembered_of, unless_slow
 
 __all__ = [
     "COUNT",
     "PERCENT",
+    "Allowance",
     "Chart",
     "Charts",
     "Counted",

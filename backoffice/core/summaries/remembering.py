@@ -5,7 +5,9 @@ too long to be made, which is not tried again at once.
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from itertools import chain
 from typing import TypeVar
 
@@ -20,6 +22,24 @@ from backoffice.extensions import cache, db
 Answer = dict[str, dict[str, str]]
 Made = TypeVar("Made")
 WHOLE = 0.9  # of the time: who was given less, and did not get ready, may do so with all of it
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """The seconds that several things may take together, and the moment when they end."""
+
+    seconds: float
+    end: float  # of the clock that only goes on
+
+    @classmethod
+    def of(cls, seconds: float) -> Allowance:
+        """Returns so many seconds from now on."""
+        return cls(seconds, time.monotonic() + seconds)
+
+    @property
+    def left(self) -> float:
+        """Returns how many seconds there still are; below 0 once there are none."""
+        return self.end - time.monotonic()
 
 
 def remembered(name: str, tables: Iterable[str], make: Callable[[Answer], tuple[Answer, bool]]) -> Answer:
@@ -47,19 +67,18 @@ def remembered_of(what: str, rows: ClauseElement, make: Callable[[Answer], tuple
     return remembered(_name(what, rows), tables, make) if _lasts(tables) else make({})[0]
 
 
-def unless_slow(
-    what: str, rows: ClauseElement, seconds: float, read: Callable[[], Made], left: float | None = None
-) -> Made | None:
-    """Returns what `read` returns; None where that takes longer than `seconds`, or than what is `left` of them.
+def unless_slow(what: str, rows: ClauseElement, allowed: Allowance, read: Callable[[], Made]) -> Made | None:
+    """Returns what `read` returns; None where that takes longer than what is left of the time `allowed`.
 
-    What took all of them is not tried again for a while, whoever writes: the next page does not wait for it in vain.
+    What took all of it is not tried again for a while, whoever writes: the next page that allows as much does not wait in vain.
     """
-    key = _key("slow", _name(what, rows)) if _lasts(freshness.tables_of(rows)) else ""
+    name = f"{allowed.seconds}:{_name(what, rows)}"
+    key = _key("slow", name) if _lasts(freshness.tables_of(rows)) else ""
     if key and cache.get(key) is True:
         return None
-    given = seconds if left is None else left
-    found = if_in_time(db.session(), given, read)
-    if key and found is None and given >= seconds * WHOLE:
+    left = allowed.left
+    found = if_in_time(db.session(), left, read)
+    if key and found is None and left >= allowed.seconds * WHOLE:
         cache.set(key, True, timeout=current_app.config["FIGURE_SECONDS"])
     return found
 

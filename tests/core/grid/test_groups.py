@@ -11,6 +11,7 @@ import pytest
 
 from backoffice.core.access import Role, Verb
 from backoffice.core.grid import groups as grouped_list
+from backoffice.core.grid import kept_totals
 from backoffice.core.grid.grouping import offered
 from backoffice.core.selection import Selection, groups, printed, totals, visible_fields, with_totals
 from backoffice.core.selection.totals import numeric
@@ -199,9 +200,36 @@ def test_the_number_of_statements_stays_whatever_the_number_of_groups(app, sign_
 
 def test_too_many_rows_to_group_in_time_are_said_to_be_so(registrar, made, monkeypatch):
     made()
-    monkeypatch.setattr(grouped_list, "SECONDS", 0)
+    monkeypatch.setattr(kept_totals, "SECONDS", 0)
 
     page = text(registrar, "/admin/students/", group="status")
 
     assert grouped_list.TOO_MANY in page
     assert ROW.findall(page) == []
+
+
+def test_who_waits_for_groups_that_take_long_has_them_page_by_page(app, sign_in, monkeypatch):
+    client = sign_in("finance")
+    with app.app_context():
+        for state in ("issued", "draft"):
+            factories.invoice(5, state=state)
+    monkeypatch.setattr(kept_totals, "SECONDS", 0)
+    monkeypatch.setattr(grouped_list, "SIZE", 1)
+    hurried = text(client, "/admin/invoices/", group="state")
+    url = unescape(re.search(r'href="([^"]+)"[^>]*>Do it all the same', hurried)[1])
+
+    first = text(client, url)
+    second = text(client, unescape(re.search(r'rel="next" href="([^"]+)"', first)[1]))
+
+    assert [len(ROW.findall(page)) for page in (first, second)] == [1, 1]
+    assert "all the same" not in first + second
+
+
+def test_who_has_waited_for_groups_in_vain_is_told_to_narrow_the_list(registrar, made, monkeypatch):
+    made()
+    monkeypatch.setattr(kept_totals, "PATIENT_SECONDS", 0)
+
+    page = text(registrar, "/admin/students/", group="status", count="exact")
+
+    assert grouped_list.STILL_TOO_MANY in page
+    assert "all the same" not in page

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
 from html import unescape
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from sqlalchemy import text
@@ -41,12 +42,17 @@ def feet(page: str) -> dict[str, dict[str, list[str]]]:
     return found
 
 
+def plain(cell: str) -> str:
+    """Returns the words of a cell."""
+    return re.sub("<[^>]+>", "", cell)
+
+
 def selects(statements: list[str]) -> list[str]:
     return [statement for statement in statements if statement.startswith("SELECT")]
 
 
 def page_of(client, address: str, **query: str) -> str:
-    answer = client.get(address, query_string=query)
+    answer = client.get(address, query_string=query or None)
     assert answer.status_code == 200, answer.get_data(as_text=True)
     return answer.get_data(as_text=True)
 
@@ -217,8 +223,32 @@ def test_too_many_rows_to_add_up_in_time_are_said_to_be_so_and_the_list_stays(re
 
     page = page_of(registrar, "/admin/students/", totals="1")
 
-    assert feet(page) == {f"All that match. {totals_foot.TOO_MANY}": {}}
+    assert list(map(plain, feet(page))) == [f"All that match. {totals_foot.TOO_MANY} Add them up all the same"]
     assert "Anna Amsel" in page
+
+
+def test_totals_that_take_long_are_there_for_who_waits_and_then_for_the_next_pages(registrar, made, monkeypatch):
+    made(full_name="Anna Amsel")
+    made(full_name="Berta Buchfink")
+    monkeypatch.setattr(kept_totals, "SECONDS", 0)
+    hurried = page_of(registrar, "/admin/students/", totals="1", peek="1")
+    url = unescape(re.search(r'href="([^"]+)"[^>]*>Add them up all the same', hurried)[1])
+
+    patient = page_of(registrar, url)
+    following = page_of(registrar, "/admin/students/", totals="1", sort="full_name")
+
+    assert parse_qs(urlsplit(url).query) == {"totals": ["1"], "peek": ["1"], "count": ["exact"]}
+    assert "Different" in feet(patient)["All that match: 2"]
+    assert feet(following) == feet(patient)
+
+
+def test_who_has_waited_in_vain_is_told_to_narrow_the_list(registrar, made, monkeypatch):
+    made()
+    monkeypatch.setattr(kept_totals, "PATIENT_SECONDS", 0)
+
+    page = page_of(registrar, "/admin/students/", totals="1", count="exact")
+
+    assert feet(page) == {f"All that match. {totals_foot.STILL_TOO_MANY}": {}}
 
 
 def test_a_statement_that_takes_too_long_is_ended_and_the_page_goes_on(app, registrar, made, monkeypatch):
@@ -237,7 +267,8 @@ def test_a_statement_that_takes_too_long_is_ended_and_the_page_goes_on(app, regi
     with statements(app) as again:
         following = page_of(registrar, "/admin/students/", totals="1")
 
-    assert feet(page) == feet(following) == {f"All that match. {totals_foot.TOO_MANY}": {}}
+    said = [f"All that match. {totals_foot.TOO_MANY} Add them up all the same"]
+    assert [list(map(plain, feet(each))) for each in (page, following)] == [said, said]
     assert ("Anna Amsel" in page, "Berta Buchfink" in following) == (True, True)
     assert str(endless) not in again  # what took too long is not tried again at once
 
