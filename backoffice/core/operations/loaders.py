@@ -12,8 +12,9 @@ from sqlalchemy import Connection, bindparam, text
 
 from backoffice.core import text_index
 
-CACHE_KIB = 131_072  # for the time of a load
-SORTERS = 2  # threads beside SQLite's own, for the same time
+CACHE_KIB = 131_072  # while SQLite adds rows
+SORT_KIB = 4096  # that SQLite sorts at a time: while it reads on, a thread beside it sorts what it has read
+SORTERS = 2  # such threads
 SORT_MEMORY = "128MB"
 SAMPLE = 1000  # rows per index that SQLite's ANALYZE looks at
 TOGETHER = 100  # rows of one INSERT on SQLite
@@ -96,7 +97,7 @@ class SqliteLoader(Loader):
     def finish(self) -> None:
         for table, first_id in self._searched.items():
             self.run(text_index.sqlite_filling(table, first_id))
-        self.run([anew for _, anew in self._kept])
+        self.run([f"PRAGMA cache_size=-{SORT_KIB}", *(anew for _, anew in self._kept)])
         self.run([f"PRAGMA analysis_limit={SAMPLE}", "ANALYZE", *self._usual])
 
 

