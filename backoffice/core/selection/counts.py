@@ -23,7 +23,6 @@ from sqlalchemy import (
     literal,
     literal_column,
     select,
-    table,
     text,
 )
 from sqlalchemy.orm import Session
@@ -35,15 +34,12 @@ from backoffice.core.selection.shapes import Count
 LOOKED_AT = 10_000  # rows, where nothing tells beforehand which of them match
 _ANALYZED: WeakSet[Engine] = WeakSet()  # databases that are known to have statistics
 _KEPT = text("SELECT 1 FROM sqlite_schema WHERE name = 'sqlite_stat1'")  # there is none where ANALYZE was never run
-_ROWS: ColumnElement[int] = literal_column(
-    "CAST(stat AS INTEGER)"
-)  # of an index, "1000 50 1": the first number is that of its rows
-_OF_WHOLE_TABLE = text("idx IN (SELECT name FROM pragma_index_list(:name) WHERE NOT partial)")
+# The largest id, then the rows that ANALYZE met in each index of the whole table: of "1000 50 1" the first number.
+_MET = """SELECT (SELECT coalesce(max(id), 0) FROM "{name}") || coalesce(',' || group_concat(CAST(stat AS INTEGER)), '')
+FROM sqlite_stat1 WHERE idx IN (SELECT name FROM pragma_index_list('{name}') WHERE NOT partial)"""
 # Rows of a page when it was last looked at, times the pages that the table has now: so the planner does it.
-_PLANNED = text(
-    "SELECT reltuples / relpages * (pg_relation_size(oid) / current_setting('block_size')::int)"
-    " FROM pg_class WHERE oid = CAST(:name AS regclass) AND relpages > 0 AND reltuples > 0"
-)
+_PLANNED = """SELECT round(reltuples / relpages * (pg_relation_size(oid) / current_setting('block_size')::int))
+FROM pg_class WHERE oid = CAST('{name}' AS regclass) AND relpages > 0 AND reltuples > 0"""
 
 _NOTHING = (literal(0), literal(0))
 
@@ -53,7 +49,7 @@ class Counting:
     """Two figures to select, and what they say."""
 
     statement: tuple[ColumnElement[Any], ColumnElement[Any]]
-    read: Callable[[int, int], Count]
+    read: Callable[[Any, Any], Count]
 
 
 def exactly(ids: Select[Any]) -> Counting:
@@ -93,29 +89,39 @@ def _among_first(model: Model, matching: Select[Any], ids: Finder) -> ColumnElem
     return _number(matching.where(model.id.in_(select(*first.c))))
 
 
-def estimated(session: Session, model: Model, count: Count) -> Count:
-    """Returns `count`, at which counting all rows of the table stopped, with an estimate of them if there is a fair one."""
-    estimate = _by_sqlite if session.get_bind().dialect.name == "sqlite" else _by_postgresql
-    rows = estimate(session, model)
-    return replace(count, about=rows) if rows > count.number else count
+def of_all(session: Session, model: Model, limit: int) -> Counting:
+    """Counts the rows of the table as far as `limit`, with an estimate of how many there are beyond, if there is a fair one."""
+    dialect = session.get_bind().dialect.name
+    known = dialect != "sqlite" or _has_statistics(session.connection())
+    return _of_all(model.__table__, limit, dialect if known else "")
 
 
-def _by_postgresql(session: Session, model: Model) -> int:
-    return round(session.scalar(_PLANNED, {"name": model.__tablename__}) or 0)
+@lru_cache
+def _of_all(rows: Table, limit: int, statistics: str) -> Counting:
+    asked, estimate = _ESTIMATES[statistics]
+
+    def read(number: int, met: Any) -> Count:
+        count = _within(number, limit)
+        about = 0 if count.exact else estimate(met)
+        return replace(count, about=about) if about > count.number else count
+
+    estimated: ColumnElement[Any] = literal_column(f"({asked})".format(name=rows.name))  # names are ours
+    return Counting((_number(select(rows.c.id).limit(limit + 1)), estimated), read)
 
 
-def _by_sqlite(session: Session, model: Model) -> int:
+def _by_postgresql(rows: float | None) -> int:
+    return int(rows or 0)
+
+
+def _by_sqlite(met: str) -> int:
     """Returns about how many rows ANALYZE met; 0 where most of them came or went since then.
 
     It looked at a part of each index (`loaders.SAMPLE`), so one of them may be wrong several times over: the median is not, and
     there are no more rows than ids.
     """
-    connection = session.connection()
-    if not _has_statistics(connection):
-        return 0
-    met = [tuple(row) for row in connection.execute(_met(model.__table__), {"name": model.__tablename__})]
-    rows, most = median_low(met) if met else (0, 0)
-    return min(rows, most) if rows >= most / 2 else 0
+    most, *rows = map(int, met.split(","))
+    fair = min(median_low(rows), most) if rows else 0
+    return fair if fair >= most / 2 else 0
 
 
 def _has_statistics(connection: Connection) -> bool:
@@ -126,11 +132,12 @@ def _has_statistics(connection: Connection) -> bool:
     return found
 
 
-@lru_cache
-def _met(rows: Table) -> Select[Any]:
-    """Returns the statement for the rows that ANALYZE met in each index of the whole table, and the largest id."""
-    last = select(func.max(rows.c.id)).scalar_subquery()
-    return select(_ROWS, last).select_from(table("sqlite_stat1")).where(_OF_WHOLE_TABLE)
+# By the database that has statistics: the SELECT, and what its answer says.
+_ESTIMATES: dict[str, tuple[str, Callable[[Any], int]]] = {
+    "sqlite": (_MET, _by_sqlite),
+    "postgresql": (_PLANNED, _by_postgresql),
+    "": ("SELECT 0", int),
+}
 
 
 def _number(ids: Select[Any]) -> ColumnElement[int]:

@@ -129,13 +129,15 @@ class Selection:
 
         It is kept with the other one's.
         """
-        counting = self._finding.counting(limit, self._found if limit is not None and self.ids is None else None)
+        counting = self._counting(limit)
         statement = self._finding.beside(counting, other)
         counted, least, *row = db.session.execute(statement, params).one()
-        count = counting.read(counted, least)
-        if not count.exact and self.where() is None:
-            count = counts.estimated(db.session(), self.model, count)
-        return count, tuple(row)
+        return counting.read(counted, least), tuple(row)
+
+    def _counting(self, limit: int | None) -> counts.Counting:
+        if limit is not None and self.where() is None:
+            return counts.of_all(db.session(), self.model, limit)
+        return self._finding.counting(limit, self._found if limit is not None and self.ids is None else None)
 
     def tally(self, columns: Sequence[str], limit: int) -> list[tuple[Any, ...]] | None:
         """Returns each combination of values in plain `columns` and the number of its rows; None of more than `limit`."""
