@@ -15,7 +15,6 @@ from weakref import WeakSet
 
 from sqlalchemy import (
     ColumnElement,
-    Connection,
     Engine,
     Select,
     Table,
@@ -90,10 +89,25 @@ def _among_first(model: Model, matching: Select[Any], ids: Finder) -> ColumnElem
 
 
 def of_all(session: Session, model: Model, limit: int) -> Counting:
-    """Counts the rows of the table as far as `limit`, with an estimate of how many there are beyond, if there is a fair one."""
-    dialect = session.get_bind().dialect.name
-    known = dialect != "sqlite" or _has_statistics(session.connection())
-    return _of_all(model.__table__, limit, dialect if known else "")
+    """Counts the rows of the table as far as `limit`, with an estimate of how many there are beyond, if there is a fair one.
+
+    It knows none until `has_found_statistics` was asked.
+    """
+    bind = session.get_bind()
+    known = bind.dialect.name != "sqlite" or bind in _ANALYZED
+    return _of_all(model.__table__, limit, bind.dialect.name if known else "")
+
+
+def has_found_statistics(session: Session) -> bool:
+    """Says whether the database has statistics that nobody knew of until now: then `of_all` has an estimate from now on.
+
+    SQLite has them once ANALYZE was run, and their table stays.
+    """
+    connection = session.connection()
+    if connection.dialect.name != "sqlite" or connection.engine in _ANALYZED or connection.scalar(_KEPT) is None:
+        return False
+    _ANALYZED.add(connection.engine)
+    return True
 
 
 @lru_cache
@@ -122,14 +136,6 @@ def _by_sqlite(met: str) -> int:
     most, *rows = map(int, met.split(","))
     fair = min(median_low(rows), most) if rows else 0
     return fair if fair >= most / 2 else 0
-
-
-def _has_statistics(connection: Connection) -> bool:
-    """Says whether ANALYZE was ever run. Its table stays from then on, so who found it there need not look again."""
-    found: bool = connection.engine in _ANALYZED or connection.scalar(_KEPT) is not None
-    if found:
-        _ANALYZED.add(connection.engine)
-    return found
 
 
 # By the database that has statistics: the SELECT, and what its answer says.

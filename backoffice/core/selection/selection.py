@@ -132,7 +132,10 @@ class Selection:
         counting = self._counting(limit)
         statement = self._finding.beside(counting, other)
         counted, least, *row = db.session.execute(statement, params).one()
-        return counting.read(counted, least), tuple(row)
+        count = counting.read(counted, least)
+        if not count.exact and self.where() is None and counts.has_found_statistics(db.session()):
+            return self.count_beside(other, limit, params)  # once: from now on the estimate is asked for as well
+        return count, tuple(row)
 
     def _counting(self, limit: int | None) -> counts.Counting:
         if limit is not None and self.where() is None:
