@@ -11,7 +11,6 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Dialect, Engine, event, inspect, text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
@@ -59,20 +58,12 @@ _FOR_MANY = "SELECT " + ", ".join(
 def configure_engine(engine: Engine) -> None:
     """Makes every connection of `engine` behave; to be called once, before the first connection is opened."""
     if engine.dialect.name == "sqlite":
-        engine.dialect.statement_compiler = _WithHints
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         event.listen(engine, "checkin", _give_back)
     else:
         event.listen(engine, "do_connect", _limit_connecting)
         event.listen(engine, "connect", _prepare_postgresql)
-
-
-class _WithHints(SQLiteCompiler):
-    """Says what `with_hint()` says of a table, which SQLAlchemy leaves out for SQLite: INDEXED BY."""
-
-    def get_from_hint_text(self, table: object, text: str | None) -> str | None:
-        return text
 
 
 def insert_unless_there(connection: Connection, model: type[Any], **values: Any) -> None:

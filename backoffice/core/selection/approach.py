@@ -25,7 +25,6 @@ from typing import Any
 from sqlalchemy import (
     Column,
     ColumnElement,
-    Index,
     Integer,
     Select,
     and_,
@@ -203,23 +202,22 @@ def _pairs(model: Model, ways: Sequence[Way]) -> Iterator[Way]:
     """Yields the ways for two parts at once of which the first equals what an index begins with and the other is about the
     column behind it."""
     for first, second in permutations(ways, 2):
-        index = _index_over(model, first.column, second.column) if first.equals and second.column else None
-        if index is not None:
-            both = [way.condition for way in (first, second) if way.condition is not None]
-            found = select(model.id).where(*both)
-            # Without statistics SQLite would take an index of the second column alone.
-            finder = found.with_hint(model.__table__, f'INDEXED BY "{index.name}"', "sqlite")
-            yield Way(finder, answers=first.answers + second.answers, origins=first.origins + second.origins)
+        if first.condition is None or second.condition is None or not first.equals or not second.column:
+            continue
+        if _begins_index(model, first.column, second.column):
+            both = and_(first.condition, second.condition)
+            answers, origins = first.answers + second.answers, first.origins + second.origins
+            yield Way(select(model.id).where(both), answers=answers, condition=both, origins=origins)
 
 
-def _index_over(model: Model, *attributes: str) -> Index | None:
-    """Returns the index of all rows that begins with these columns; None where there is none."""
+def _begins_index(model: Model, *attributes: str) -> bool:
+    """Says whether an index of all rows begins with these columns."""
     wanted = [_stored(model, attribute) for attribute in attributes]
-    for index in model.__table__.indexes:
-        partial = any(index.dialect_options[name].get("where") is not None for name in ("sqlite", "postgresql"))
-        if not partial and all(map(operator.is_, index.expressions, wanted)) and len(index.expressions) >= len(wanted):
-            return index
-    return None
+    return any(
+        len(index.expressions) >= len(wanted) and all(map(operator.is_, index.expressions, wanted))
+        for index in model.__table__.indexes
+        if all(index.dialect_options[name].get("where") is None for name in ("sqlite", "postgresql"))
+    )
 
 
 def _ways_by_words(model: Model, person: Person, parts: Sequence[Word]) -> Iterator[Way]:
