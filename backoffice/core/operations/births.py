@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Row, Select, Table, exists, literal, null, select
+from sqlalchemy import ColumnElement, Connection, FromClause, Row, Select, Table, and_, exists, literal, null, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from backoffice.core.model import Record
@@ -41,17 +41,18 @@ def unsettled(dialect: str, run: Run, ids: Any = None) -> Select[Any]:
     `ids`, or of all.
     """
     born, full = _born(dialect, run.entity_type)
-    fixed = (literal(run.operation_id), literal(run.entity_type), literal("create"))
-    written = exists().where(
-        _CHANGE.c.operation_id == run.operation_id,
-        _CHANGE.c.entity_type == run.entity_type,
-        _CHANGE.c.entity_id == born.c.id,
-    )
-    creations = select(*fixed, born.c.id, null(), born.c.version, null(), full.label("after"))
-    as_born = creations.where(
-        born.c.id.between(run.first_id, run.last_id), born.c.version == run.operation_id, ~written
-    )
+    creations = _creations(born, full, run.entity_type, literal(run.operation_id))
+    as_born = creations.where(born.c.id.between(run.first_id, run.last_id), born.c.version == run.operation_id)
     return as_born if ids is None else as_born.where(born.c.id.in_(ids))
+
+
+def _creations(born: FromClause, full: ColumnElement[Any], kind: str, operation_id: ColumnElement[int]) -> Select[Any]:
+    """Returns the SELECT of creations by an operation that are not written down, as the columns of a change."""
+    written = exists().where(
+        _CHANGE.c.operation_id == operation_id, _CHANGE.c.entity_type == kind, _CHANGE.c.entity_id == born.c.id
+    )
+    fixed = (operation_id, literal(kind), literal("create"))
+    return select(*fixed, born.c.id, null(), born.c.version, null(), full.label("after")).where(~written)
 
 
 @cache
@@ -114,8 +115,21 @@ def _change(run: Run, row_id: int, state: dict[str, Any]) -> Change:
 
 def settle(connection: Connection, model: type[Record], ids: Any) -> None:
     """Writes down the creations of those rows of `ids` that are about to be written for the first time."""
-    for run in runs(connection, BIRTH.c.entity_type == table_of(model).name):
-        _write_down(connection, unsettled(connection.dialect.name, run, ids))
+    born, creations = _unsettled_of_all(connection.dialect.name, table_of(model).name)
+    _write_down(connection, creations.where(born.c.id.in_(ids)))
+
+
+@cache
+def _unsettled_of_all(dialect: str, kind: str) -> tuple[FromClause, Select[Any]]:
+    """Returns the table as `_born` does, and the creations of all its runs that are not written down."""
+    born, full = _born(dialect, kind)
+    in_run = and_(
+        BIRTH.c.entity_type == kind,
+        BIRTH.c.operation_id == born.c.version,
+        born.c.id.between(BIRTH.c.first_id, BIRTH.c.last_id),
+    )
+    creations = _creations(born, full, kind, BIRTH.c.operation_id)
+    return born, creations.join_from(born, BIRTH, in_run)
 
 
 def settle_runs(connection: Connection, *conditions: Any) -> None:
