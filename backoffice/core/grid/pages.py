@@ -184,7 +184,7 @@ def _read(
         pinned=state.fit.pinned,
         views=views,
         group_url=_group_url(state),
-        totals_url=state.here(totals=None if state.totals else 1),
+        totals_url=state.here(totals=None) if state.totals else totals_foot.address(state),
         peek_url=state.here(peek=rows[0].id) if rows else "",
     )
 

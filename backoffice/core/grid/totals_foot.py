@@ -41,6 +41,11 @@ def feet(state: ListState, ticked: lists.Tally) -> list[Foot]:
     return [_foot(state, state.selection, gettext("All that match"), allowed), *fewer]
 
 
+def address(state: ListState, **changes: str) -> str:
+    """Returns the address of this page with totals, at their place: the foot of a long page is out of sight."""
+    return f"{state.here(totals=1, **changes)}#totals"
+
+
 def _picked(state: ListState, ticked: lists.Tally) -> Selection | None:
     """Returns the rows that are selected; None where these are all or none."""
     if state.everything:
@@ -57,7 +62,7 @@ def _foot(state: ListState, selection: Selection, title: str, allowed: Allowance
     if added is None:
         if state.patient:
             return Foot(title, problem=gettext(STILL_TOO_MANY))
-        return Foot(title, problem=gettext(TOO_MANY), patient_url=state.here(count="exact"))
+        return Foot(title, problem=gettext(TOO_MANY), patient_url=address(state, count="exact"))
     varied = kept_totals.varied(selection, columns, rows, allowed)
     lines = [*_measured(columns, added), *_varied(columns, varied)]
     return Foot(

@@ -159,8 +159,11 @@ def test_totals_last_from_page_to_page_and_are_turned_off_by_their_own_link(regi
 
     page = page_of(registrar, "/admin/students/", totals="1")
     following = re.search(r'rel="next" href="([^"]+)"', page)[1]
+    on = re.search(r'href="([^"]+)"[^>]*>Totals<', page_of(registrar, "/admin/students/"))[1]
     off = re.search(r'href="([^"]+)"[^>]*>Hide totals<', page)[1]
 
+    assert on == "/admin/students/?totals=1#totals"
+    assert '<tfoot id="totals"' in page  # a long page shows its foot
     assert "totals=1" in following
     assert "totals" not in off
     assert '<input type="hidden" name="totals" value="1">' in page
@@ -238,6 +241,7 @@ def test_totals_that_take_long_are_there_for_who_waits_and_then_for_the_next_pag
     following = page_of(registrar, "/admin/students/", totals="1", sort="full_name")
 
     assert parse_qs(urlsplit(url).query) == {"totals": ["1"], "peek": ["1"], "count": ["exact"]}
+    assert urlsplit(url).fragment == "totals"
     assert "Different" in feet(patient)["All that match: 2"]
     assert feet(following) == feet(patient)
 
