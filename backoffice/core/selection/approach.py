@@ -15,11 +15,10 @@ What was counted so need not be counted again: where the index answers all that 
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import permutations
+from itertools import permutations, zip_longest
 from typing import Any
 
 from sqlalchemy import (
@@ -204,17 +203,17 @@ def _pairs(model: Model, ways: Sequence[Way]) -> Iterator[Way]:
     for first, second in permutations(ways, 2):
         if first.condition is None or second.condition is None or not first.equals or not second.column:
             continue
-        if _begins_index(model, first.column, second.column):
+        if _begin_together(model, first.column, second.column):
             both = and_(first.condition, second.condition)
             answers, origins = first.answers + second.answers, first.origins + second.origins
             yield Way(select(model.id).where(both), answers=answers, condition=both, origins=origins)
 
 
-def _begins_index(model: Model, *attributes: str) -> bool:
-    """Says whether an index of all rows begins with these columns."""
-    wanted = [_stored(model, attribute) for attribute in attributes]
+def _begin_together(model: Model, first: str, second: str) -> bool:
+    """Says whether an index of all rows begins with these two columns."""
+    wanted = (_stored(model, first), _stored(model, second))
     return any(
-        len(index.expressions) >= len(wanted) and all(map(operator.is_, index.expressions, wanted))
+        all(column is other for column, other in zip_longest(index.expressions[:2], wanted))
         for index in model.__table__.indexes
         if all(index.dialect_options[name].get("where") is None for name in ("sqlite", "postgresql"))
     )
