@@ -12,11 +12,13 @@ from backoffice.core import access, clock
 from backoffice.core.access import Person
 from backoffice.core.once import once
 from backoffice.core.selection import counts, resolve
-from backoffice.core.selection.approach import Found, Way, among, bounds, fewest_to_sort, lie_close, ways_to
+from backoffice.core.selection.approach import Found, Way, among, bounds, fewest_to_sort, lie_close
 from backoffice.core.selection.fields import Model
 from backoffice.core.selection.rows import RowPlan
 from backoffice.core.selection.tree import Part
+from backoffice.core.selection.ways import ways_to
 from backoffice.core.unindexed import Unindexed
+from backoffice.extensions import db
 
 KEPT = 100  # of up to 100 kB each
 Made = TypeVar("Made")
@@ -111,6 +113,8 @@ class Finding:
         """Returns how to count; up to a `limit`, without looking at more rows than a page has time for."""
         if limit is not None and found is not None and self._is_known(limit, found):
             return counts.known(found.number, limit)
+        if limit is not None and self.where is None:
+            return counts.of_all(db.session(), self._model, limit)
         key = (limit, found and found.way, found and found.is_few)
         return self._once(key, lambda: self._counting(limit, found))
 
@@ -122,7 +126,7 @@ class Finding:
     def _counting(self, limit: int | None, found: Found | None) -> counts.Counting:
         if limit is None:
             return counts.exactly(self.select_ids())
-        if self._ids is not None or not self.conditions(walking=True):
+        if self._ids is not None:
             return counts.up_to(self.select_ids(), limit)
         ids = select(self._model.id)
         if found is None:

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from backoffice.core import reader
 from backoffice.core.access import Person
-from backoffice.core.selection.approach import begins_index
 from backoffice.core.selection.errors import QueryError
 from backoffice.core.selection.fields import TO_ROWS, Field, Kind, Model, fields_of, label_field, target_of
 from backoffice.core.selection.resolve import lookup
 from backoffice.core.selection.shapes import Order
+from backoffice.core.selection.ways import begins_index
 from backoffice.core.wording import gettext
 
 MOST_SORTED = 50_000  # rows; computing and sorting so many takes about a tenth of a second

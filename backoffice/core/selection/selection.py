@@ -129,18 +129,13 @@ class Selection:
 
         It is kept with the other one's.
         """
-        counting = self._counting(limit)
+        counting = self._finding.counting(limit, self._found if limit is not None and self.ids is None else None)
         statement = self._finding.beside(counting, other)
         counted, least, *row = db.session.execute(statement, params).one()
         count = counting.read(counted, least)
         if not count.exact and self.where() is None and counts.has_found_statistics(db.session()):
             return self.count_beside(other, limit, params)  # once: from now on the estimate is asked for as well
         return count, tuple(row)
-
-    def _counting(self, limit: int | None) -> counts.Counting:
-        if limit is not None and self.where() is None:
-            return counts.of_all(db.session(), self.model, limit)
-        return self._finding.counting(limit, self._found if limit is not None and self.ids is None else None)
 
     def tally(self, columns: Sequence[str], limit: int) -> list[tuple[Any, ...]] | None:
         """Returns each combination of values in plain `columns` and the number of its rows; None of more than `limit`."""
