@@ -72,8 +72,8 @@ def unless_slow(what: str, rows: ClauseElement, allowed: Allowance, read: Callab
 
     What took all of it is not tried again for a while, whoever writes: the next page that allows as much does not wait in vain.
     """
-    name = f"{allowed.seconds}:{_name(what, rows)}"
-    key = _key("slow", name) if _lasts(freshness.tables_of(rows)) else ""
+    lasts = _lasts(freshness.tables_of(rows))
+    key = _key("slow", f"{allowed.seconds}:{_name(what, rows)}") if lasts else ""
     if key and cache.get(key) is True:
         return None
     left = allowed.left
